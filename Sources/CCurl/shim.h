@@ -1,0 +1,21 @@
+#pragma once
+// Swift imports no variadic function: one typed wrapper for each kind of option.
+#include <curl/curl.h>
+
+static inline CURLcode curl_set_long(CURL *c, CURLoption o, long v) {
+  return curl_easy_setopt(c, o, v);
+}
+static inline CURLcode curl_set_offset(CURL *c, CURLoption o, curl_off_t v) {
+  return curl_easy_setopt(c, o, v);
+}
+static inline CURLcode curl_set_string(CURL *c, CURLoption o, const char *v) {
+  return curl_easy_setopt(c, o, v);
+}
+static inline CURLcode curl_set_write(CURL *c, size_t (*f)(char *, size_t, size_t, void *),
+                                      void *u) {
+  CURLcode r = curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, f);
+  return r ? r : curl_easy_setopt(c, CURLOPT_WRITEDATA, u);
+}
+static inline CURLcode curl_get_response_code(CURL *c, long *v) {
+  return curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, v);
+}

@@ -1,0 +1,100 @@
+import Glibc
+
+/// Folders and the files in them, by path.
+public enum Folder {
+  /// Creates the folder and its parents; nothing where it exists.
+  public static func create(_ path: String) throws {
+    if path.isEmpty || isFolder(path) { return }
+    try create(parent(of: path))
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw Fault.system("create the folder", path)
+    }
+    guard isFolder(path) else { throw Fault.system("create the folder", path, code: ENOTDIR) }
+  }
+
+  public static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
+
+  public static func isFile(_ path: String) -> Bool { mode(path) == S_IFREG }
+
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func mode(_ path: String) -> mode_t? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT
+  }
+
+  /// The size of a file in bytes, or nil where there is none.
+  public static func byteCount(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Int(status.st_size)
+  }
+
+  /// "a/b" for "a/b/c", "" for "c", "/" for "/c".
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last component of a path.
+  public static func name(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return path }
+    return String(path[path.index(after: slash)...])
+  }
+
+  /// The names in a folder, sorted by bytes, without "." and "..".
+  public static func names(in path: String) throws -> [String] {
+    guard let folder = opendir(path.isEmpty ? "." : path) else {
+      throw Fault.system("list the folder", path)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  /// The regular files under a folder, at any depth, as paths relative to it, sorted by bytes.
+  /// Symbolic links are not followed.
+  public static func files(under path: String) throws -> [String] {
+    var found: [String] = []
+    func walk(_ relative: String) throws {
+      for name in try names(in: relative.isEmpty ? path : path + "/" + relative) {
+        let child = relative.isEmpty ? name : relative + "/" + name
+        var status = stat()
+        guard lstat(path + "/" + child, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: try walk(child)
+        case S_IFREG: found.append(child)
+        default: break
+        }
+      }
+    }
+    try walk("")
+    return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  /// Removes a file or a folder with all that is in it; nothing where there is none.
+  public static func remove(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      for name in try names(in: path) { try remove(path + "/" + name) }
+      guard rmdir(path) == 0 else { throw Fault.system("remove", path) }
+    } else {
+      guard unlink(path) == 0 else { throw Fault.system("remove", path) }
+    }
+  }
+
+  static func sync(_ path: String) throws {
+    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Fault.system("sync the folder", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw Fault.system("sync the folder", path) }
+  }
+}
