@@ -77,7 +77,9 @@ let package = Package(
       dependencies: ["TensorKernels", "COpenBLAS", "Streams", "CounterRandom"]),
     .target(
       name: "Evaluation",
-      dependencies: ["LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams"]),
+      dependencies: [
+        "LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams", "CounterRandom",
+      ]),
     .target(
       name: "Training",
       dependencies: [
@@ -104,7 +106,8 @@ let package = Package(
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Runs", "Streams"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),
     .testTarget(name: "CurationTests", dependencies: ["Curation", "Corpora", "Runs", "Streams"]),
-    .testTarget(name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
+    .testTarget(
+      name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(
       name: "MixturesTests", dependencies: ["Mixtures", "TokenShards", "CounterRandom"]),
     .testTarget(

@@ -107,13 +107,27 @@ public struct RecipeOverride: Sendable, Equatable {
   func apply(to top: inout Node) throws {
     let node: Node
     do {
-      node = try Yams.compose(yaml: value) ?? Node("")
+      node = try Yams.compose(yaml: value).map(Self.withoutMarks) ?? Node("")
     } catch {
       throw Fault(
         .input, "'--set \(keys.joined(separator: "."))' has a value that is not YAML",
         found: value)
     }
     top = set(node, at: keys[...], in: top)
+  }
+
+  /// A value from the command line has no line in the file.
+  private static func withoutMarks(_ node: Node) -> Node {
+    switch node {
+    case .scalar(let scalar): .scalar(.init(scalar.string, scalar.tag, scalar.style))
+    case .sequence(let items): .sequence(.init(items.map(withoutMarks), items.tag, items.style))
+    case .mapping(let mapping):
+      .mapping(
+        .init(
+          mapping.map { (withoutMarks($0.key), withoutMarks($0.value)) }, mapping.tag,
+          mapping.style))
+    case .alias: node
+    }
   }
 
   private func set(_ value: Node, at keys: ArraySlice<String>, in node: Node) -> Node {
