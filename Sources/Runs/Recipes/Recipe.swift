@@ -59,8 +59,18 @@ public final class Recipe {
     return merged(top, overlay)
   }
 
+  /// A mapping over a mapping changes the keys that it names; over a list, the items whose
+  /// positions it names (`0: {steps: 10}`); anything else replaces what was there.
   private static func merged(_ under: Node, _ over: Node) -> Node {
-    guard case .mapping(var mapping) = under, case .mapping(let changes) = over else { return over }
+    guard case .mapping(let changes) = over else { return over }
+    if case .sequence(var items) = under {
+      for (key, value) in changes {
+        guard let index = key.int, items.indices.contains(index) else { return over }
+        items[index] = merged(items[index], value)
+      }
+      return .sequence(items)
+    }
+    guard case .mapping(var mapping) = under else { return over }
     for (key, value) in changes {
       mapping[key] = mapping[key].map { merged($0, value) } ?? value
     }

@@ -153,6 +153,11 @@ public final class RecipeMapping {
     return mapping.keys.compactMap { name in mapping.number(name, in: range).map { (name, $0) } }
   }
 
+  /// The keys of a mapping whose values are read elsewhere.
+  public func mappingKeys(_ key: String) -> [String] {
+    value(key)?.mapping?.keys.compactMap(\.string) ?? []
+  }
+
   /// Accepts a key without reading it.
   public func ignore(_ key: String) { _ = value(key) }
 

@@ -84,4 +84,20 @@ import Testing
     let recipe = try Recipe(text: text, path: "r.yaml")
     #expect(recipe.root.integer("threads", in: 1...64) == 1)
   }
+
+  @Test("a size changes the items of a list that it names by position, and no others")
+  func sizesOfLists() throws {
+    let text = """
+      size: tiny
+      stages:
+        - {steps: 10, batch: 4}
+        - {steps: 20, batch: 4}
+      sizes:
+        tiny:
+          stages: {1: {steps: 2}}
+      """
+    let stages = try Recipe(text: text, path: "r.yaml").root.mappings("stages") ?? []
+    #expect(stages.map { $0.integer("steps", in: 1...100) } == [10, 2])
+    #expect(stages.map { $0.integer("batch", in: 1...100) } == [4, 4])
+  }
 }
