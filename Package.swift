@@ -118,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
-    .testTarget(name: "CommandTests", dependencies: ["MidstreamCommands", "Streams", "Runs"]),
+    .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],
