@@ -34,9 +34,9 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .systemLibrary(name: "CICU", pkgConfig: "icu-i18n", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
     .target(
       name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-O3"])],
@@ -77,7 +77,9 @@ let package = Package(
       dependencies: ["TensorKernels", "COpenBLAS", "Streams", "CounterRandom"]),
     .target(
       name: "Evaluation",
-      dependencies: ["LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams"]),
+      dependencies: [
+        "LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams", "CounterRandom",
+      ]),
     .target(
       name: "Training",
       dependencies: [
@@ -89,7 +91,8 @@ let package = Package(
       name: "MidstreamCommands",
       dependencies: [
         "Streams", "Runs", "Corpora", "Tokenization", "Curation", "TokenShards", "Mixtures",
-        "LanguageModel", "Evaluation", "Training", "Reports", "EmbeddedFiles",
+        "LanguageModel", "Evaluation", "Training", "Reports", "EmbeddedFiles", "CounterRandom",
+        "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -104,7 +107,8 @@ let package = Package(
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Runs", "Streams"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),
     .testTarget(name: "CurationTests", dependencies: ["Curation", "Corpora", "Runs", "Streams"]),
-    .testTarget(name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
+    .testTarget(
+      name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(
       name: "MixturesTests", dependencies: ["Mixtures", "TokenShards", "CounterRandom"]),
     .testTarget(
@@ -114,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
-    .testTarget(name: "CommandTests", dependencies: ["MidstreamCommands", "Streams", "Runs"]),
+    .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],
