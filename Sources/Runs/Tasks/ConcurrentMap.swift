@@ -2,8 +2,8 @@ import Dispatch
 import Synchronization
 
 /// `body` of each index in `0..<count` on up to `threads` threads; the results in order. The first
-/// fault by index is thrown. Blocks the caller.
-func concurrentMap<Result: Sendable>(
+/// error by index is thrown. Blocks the caller.
+package func concurrentMap<Result: Sendable>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Result
 ) throws -> [Result] {
   if threads <= 1 || count <= 1 { return try (0..<count).map(body) }
