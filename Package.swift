@@ -98,6 +98,11 @@ let package = Package(
       ]),
     .executableTarget(name: "midstream", dependencies: ["MidstreamCommands"]),
 
+    // Benchmarks: each prints one line a figure, `--json` for machines.
+    .executableTarget(
+      name: "bench-dedup", dependencies: ["Curation", "Corpora", "Streams"],
+      path: "tools/bench/dedup"),
+
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),

@@ -64,8 +64,15 @@ struct CorpusSettings: Sendable, Codable, Equatable {
 
 /// What is kept.
 struct CurationSettings: Sendable, Codable, Equatable {
-  /// Filter packs by name or file, in the order in which they act.
-  var packs = ["language", "gopher-quality", "gopher-repetition"]
+  /// A filter pack and the domains whose documents it judges.
+  struct Pack: Sendable, Codable, Equatable {
+    /// A pack that the binary carries, or a file.
+    var name: String
+    var domains = StreamRecipe.domains
+  }
+
+  /// In the order in which they act.
+  var packs = ["language", "gopher-quality", "gopher-repetition"].map { Pack(name: $0) }
   /// Near-duplicates have at least this Jaccard similarity of word 5-grams.
   var similarity = 0.8
   /// The duplicate that stays: "first" or "quality".
@@ -77,7 +84,23 @@ struct CurationSettings: Sendable, Codable, Equatable {
 
   init(_ mapping: RecipeMapping?) {
     guard let mapping else { return }
-    packs = mapping.strings("packs") ?? packs
+    if let items = mapping.mappings("packs") {
+      packs = items.map { item in
+        var pack = Pack(name: item.requiredString("pack"))
+        if let domains = item.strings("domains") {
+          pack.domains = domains
+          for domain in domains where !StreamRecipe.domains.contains(domain) {
+            item.fault(
+              "domains", "unknown domain '\(domain)'",
+              expected: StreamRecipe.domains.joined(separator: ", "),
+              hint: NearestName.find(domain, in: StreamRecipe.domains).map {
+                "did you mean '\($0)'?"
+              })
+          }
+        }
+        return pack
+      }
+    }
     if let deduplication = mapping.mapping("deduplication") {
       similarity = deduplication.number("similarity", in: 0.5...1) ?? similarity
       keep = deduplication.choice("keep", of: ["first", "quality"]) ?? keep

@@ -1,0 +1,99 @@
+import Corpora
+import Streams
+import TextKernels
+
+/// Measures what deduplication needs to know of a document, in pass one. Owns its scratch memory:
+/// one for each thread, used for many batches.
+///
+/// Two texts have the same hash where they are equal after A-Z became a-z, each run of Unicode
+/// whitespace one space, and the ends were trimmed. Other letters keep their case, and no Unicode
+/// normal form is taken.
+///
+/// Shingles are made of the words between whitespace, A-Z as a-z; a text of fewer words than a
+/// shingle has one, of all its words. Sketches are made by fast similarity sketching (Dahlgaard,
+/// Knudsen & Thorup 2017, arXiv:1704.04370): each slot agrees with a probability that is the Jaccard
+/// similarity, for short texts too, where one-permutation hashing must fill empty slots by copies.
+public final class Fingerprinter {
+  /// The names of the columns.
+  public static let textHashColumn = "text_hash"
+  public static let bandsColumn = "minhash_bands"
+
+  public let plan: MinHashPlan
+  private var bytes: [UInt8] = []
+  private var shingles: [UInt64] = []
+  private var slots: [UInt32]
+
+  public init(plan: MinHashPlan = .fineWeb) {
+    self.plan = plan
+    slots = [UInt32](repeating: 0, count: plan.slots)
+  }
+
+  /// Sets `text_hash` (rows of 2) and `minhash_bands` (rows of `plan.bands`) for a batch.
+  public func measure(_ batch: DocumentBatch, into columns: inout ColumnTable) {
+    columns.set(Self.textHashColumn, .uint64Rows(textHashes(batch.texts), width: 2))
+    columns.set(Self.bandsColumn, .uint64Rows(bands(batch.texts), width: plan.bands))
+  }
+
+  /// High and low 64 bits of XXH3-128 of each normalised text, row by row.
+  public func textHashes(_ texts: ByteColumn) -> [UInt64] {
+    var rows: [UInt64] = []
+    rows.reserveCapacity(texts.count * 2)
+    for index in 0..<texts.count {
+      let digest = texts.withBytes(index) { textHash($0) }
+      rows.append(digest.high)
+      rows.append(digest.low)
+    }
+    return rows
+  }
+
+  /// XXH3-128 of the normalised text.
+  public func textHash(_ text: UnsafeRawBufferPointer) -> ContentDigest {
+    if bytes.count < text.count + 16 { bytes = [UInt8](repeating: 0, count: text.count * 2 + 64) }
+    return bytes.withUnsafeMutableBytes { output in
+      guard let base = output.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+        return ContentDigest(high: 0, low: 0)
+      }
+      let start = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? UnsafePointer(base)
+      let length = text_collapse(start, text.count, base)
+      return ContentDigest(UnsafeRawBufferPointer(rebasing: output[..<length]))
+    }
+  }
+
+  /// The bands of each text, row by row; a text without words has a row of zeros, which matches
+  /// nothing.
+  public func bands(_ texts: ByteColumn) -> [UInt64] {
+    var rows = [UInt64](repeating: 0, count: texts.count * plan.bands)
+    rows.withUnsafeMutableBufferPointer { rows in
+      for index in 0..<texts.count {
+        texts.withBytes(index) { text in
+          let row = index * plan.bands
+          setBands(of: text, UnsafeMutableBufferPointer(rebasing: rows[row..<row + plan.bands]))
+        }
+      }
+    }
+    return rows
+  }
+
+  private func setBands(
+    of text: UnsafeRawBufferPointer, _ row: UnsafeMutableBufferPointer<UInt64>
+  ) {
+    let count = setSlots(of: text)
+    guard count > 0, let base = row.baseAddress else { return }
+    text_minhash_bands(slots, plan.bands, plan.slotsPerBand, base)
+  }
+
+  /// The sketch of one text; empty where it has no words.
+  public func sketch(_ text: UnsafeRawBufferPointer) -> [UInt32] {
+    setSlots(of: text) > 0 ? slots : []
+  }
+
+  private func setSlots(of text: UnsafeRawBufferPointer) -> Int {
+    guard let start = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+    let capacity = text_word_capacity(text.count)
+    if shingles.count < capacity { shingles = [UInt64](repeating: 0, count: capacity * 2) }
+    let words = text_word_hashes(start, text.count, &shingles, nil)
+    let count = text_shingles(&shingles, words, plan.shingleWords)
+    text_minhash(&shingles, count, &slots, plan.slots)
+    return count
+  }
+}

@@ -1,0 +1,162 @@
+import Glibc
+import TextKernels
+import Testing
+
+private func mix(_ value: UInt64) -> UInt64 {
+  var x = value
+  x ^= x >> 33
+  x = x &* 0xff51_afd7_ed55_8ccd
+  x ^= x >> 33
+  x = x &* 0xc4ce_b9fe_1a85_ec53
+  return x ^ x >> 33
+}
+
+/// The definition, without shortcuts: every round for every distinct shingle.
+private func plainSketch(_ shingles: [UInt64], slots count: Int) -> [UInt32] {
+  var slots = [(round: Int, value: UInt32)?](repeating: nil, count: count)
+  for round in 0..<2 * count where !shingles.isEmpty && slots.contains(where: { $0 == nil }) {
+    for shingle in Set(shingles) {
+      let hash = mix(shingle &+ UInt64(round) &* 0x9e37_79b9_7f4a_7c15)
+      let value = UInt32(truncatingIfNeeded: hash)
+      let slot = round < count ? Int((hash >> 32) &* UInt64(count) >> 32) : round - count
+      if let old = slots[slot], (old.round, old.value) <= (round, value) { continue }
+      slots[slot] = (round, value)
+    }
+  }
+  return slots.map { $0?.value ?? .max }
+}
+
+private func sketch(_ shingles: [UInt64], slots count: Int = 112) -> [UInt32] {
+  var shingles = shingles
+  var slots = [UInt32](repeating: 0, count: count)
+  text_minhash(&shingles, shingles.count, &slots, count)
+  return slots
+}
+
+private func shingleSet(_ shingles: [UInt64]) -> [UInt32] {
+  var set = [UInt32](repeating: 0, count: shingles.count)
+  var scratch = set
+  let count = text_shingle_set(shingles, shingles.count, &set, &scratch)
+  return Array(set[..<count])
+}
+
+/// Two random sets of `union` elements together, of which `common` are in both.
+private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumberGenerator)
+  -> ([UInt64], [UInt64])
+{
+  let all = (0..<union).map { _ in UInt64.random(in: 0 ... .max, using: &generator) }
+  let half = common + (union - common) / 2
+  return (Array(all[..<half]), Array(all[..<common] + all[half...]))
+}
+
+@Suite struct MinHashKernelsTests {
+  @Test("shingles are equal exactly where the runs of words are equal", arguments: [1, 2, 5, 13])
+  func shingles(width: Int) {
+    var generator = SystemRandomNumberGenerator()
+    for count in [0, 1, 2, 4, 5, 6, 30, 200] {
+      let vocabulary = [mix(1), mix(2), mix(3)]
+      let words = (0..<count).map { _ in vocabulary.randomElement(using: &generator) ?? 0 }
+      var hashes = words
+      let found = text_shingles(&hashes, count, width)
+      #expect(found == (count == 0 ? 0 : max(1, count - width + 1)))
+      var hashOfRun: [[UInt64]: UInt64] = [:]
+      for start in 0..<found {
+        let run = Array(words[start..<min(count, start + width)])
+        #expect(hashOfRun.updateValue(hashes[start], forKey: run) ?? hashes[start] == hashes[start])
+      }
+      #expect(Set(hashOfRun.values).count == hashOfRun.count)
+    }
+  }
+
+  @Test("the sketch is that of the definition, with repeats and without", arguments: [1, 7, 112])
+  func sketchMatchesDefinition(slots: Int) {
+    var generator = SystemRandomNumberGenerator()
+    for count in [0, 1, 2, 3, 20, 100, 600, 3000] {
+      for distinct in [1, 5, count] where distinct <= count {
+        let values = (0..<distinct).map { _ in UInt64.random(in: 0 ... .max, using: &generator) }
+        let shingles = (0..<count).map { values[$0 % distinct] }
+        #expect(sketch(shingles, slots: slots) == plainSketch(shingles, slots: slots))
+      }
+    }
+  }
+
+  @Test(
+    "slots agree with probability Jaccard, and spread no wider than independent permutations",
+    arguments: [(8, 10), (24, 30), (50, 100), (90, 100), (800, 1000), (500, 1000), (4000, 5000)])
+  func sketchIsUnbiased(common: Int, union: Int) {
+    var generator = SystemRandomNumberGenerator()
+    let similarity = Double(common) / Double(union)
+    let slots = 112
+    let trials = 1500
+    var sum = 0.0
+    var squares = 0.0
+    for _ in 0..<trials {
+      let (a, b) = pair(common: common, union: union, &generator)
+      let equal = zip(sketch(a, slots: slots), sketch(b, slots: slots)).count { $0 == $1 }
+      let estimate = Double(equal) / Double(slots)
+      sum += estimate
+      squares += (estimate - similarity) * (estimate - similarity)
+    }
+    let variance = similarity * (1 - similarity) / Double(slots)
+    // Five standard errors of the mean; a variance estimate of 1,500 trials is good to 4%.
+    #expect(abs(sum / Double(trials) - similarity) < 5 * sqrt(variance / Double(trials)))
+    #expect(squares / Double(trials) < 1.2 * variance)
+  }
+
+  @Test("bands follow the S-curve, for short texts too", arguments: [20, 60, 300, 2000])
+  func bandsFollowTheCurve(union: Int) {
+    var generator = SystemRandomNumberGenerator()
+    let trials = 1000
+    for similarity in [0.6, 0.7, 0.8, 0.9] {
+      let common = Int((similarity * Double(union)).rounded())
+      let found = (0..<trials).count { _ in
+        let (a, b) = pair(common: common, union: union, &generator)
+        return zip(bands(a), bands(b)).contains { $0 == $1 }
+      }
+      let truth = Double(common) / Double(union)
+      let expected = 1 - pow(1 - pow(truth, 8), 14)
+      #expect(abs(Double(found) / Double(trials) - expected) < 0.08, "\(union) \(similarity)")
+    }
+  }
+
+  private func bands(_ shingles: [UInt64]) -> [UInt64] {
+    let slots = sketch(shingles)
+    var bands = [UInt64](repeating: 0, count: 14)
+    text_minhash_bands(slots, 14, 8, &bands)
+    return bands
+  }
+
+  @Test("a long text of one word is sketched in a bounded number of rounds")
+  func repetitiveText() {
+    let one = [UInt64](repeating: 42, count: 1_000_000)
+    #expect(sketch(one) == sketch([42]))
+  }
+
+  @Test("a shingle set is sorted, distinct, and the same whatever the order of shingles")
+  func sets() {
+    var generator = SystemRandomNumberGenerator()
+    for count in Array(0...80) + [500, 5000] {
+      let values = (0..<count).map { _ in UInt64.random(in: 0...UInt64(count), using: &generator) }
+      let set = shingleSet(values)
+      #expect(set == Set(values.map { UInt32(truncatingIfNeeded: mix($0)) }).sorted())
+      #expect(set == shingleSet(values.shuffled(using: &generator)))
+    }
+  }
+
+  @Test("the common count is that of sets, and stops early only below what is needed")
+  func commonCount() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<400 {
+      let range: ClosedRange<UInt32> = 0...UInt32.random(in: 1...500, using: &generator)
+      let size = Int.random(in: 0...300, using: &generator)
+      let a = Set((0..<size).map { _ in UInt32.random(in: range, using: &generator) })
+      let b = Set((0..<size).map { _ in UInt32.random(in: range, using: &generator) })
+      let truth = a.intersection(b).count
+      let (x, y) = (a.sorted(), b.sorted())
+      #expect(text_common_count(x, x.count, y, y.count, 0) == truth)
+      let needed = Int.random(in: 0...300, using: &generator)
+      let found = text_common_count(x, x.count, y, y.count, needed)
+      #expect(truth >= needed ? found == truth : found < needed)
+    }
+  }
+}

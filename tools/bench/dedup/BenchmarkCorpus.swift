@@ -1,0 +1,124 @@
+import Corpora
+import Curation
+import Dispatch
+import Foundation
+import Streams
+
+/// The documents of `dedup.jsonl` in memory, cut into tasks, and the truth about their pairs.
+struct BenchmarkCorpus: Sendable {
+  private var tasks: [DocumentBatch] = []
+  private let folder: String
+  private(set) var byteCount = 0
+  private(set) var count = 0
+
+  private struct Row: Decodable {
+    var id: String
+    var text: String
+  }
+
+  init(folder: String) throws {
+    self.folder = folder
+    var batch = DocumentBatch()
+    let decoder = JSONDecoder()
+    for line in try InputFile.bytes(folder + "/dedup.jsonl").split(separator: 10) {
+      let row = try decoder.decode(Row.self, from: Data(line))
+      batch.append(Document(id: row.id, text: row.text, source: ""))
+      byteCount += row.text.utf8.count
+      count += 1
+      if batch.textByteCount > 2_000_000 {
+        tasks.append(batch)
+        batch = DocumentBatch()
+      }
+    }
+    if !batch.isEmpty { tasks.append(batch) }
+  }
+
+  /// MinHash bands of all documents; the number of values.
+  func signatures(threads: Int) -> Int {
+    each(threads: threads) { Fingerprinter().bands($0.texts).count }.reduce(0, +)
+  }
+
+  func deduplicate(threads: Int) throws -> DuplicateClusters {
+    let measured = each(threads: threads) { batch in
+      let fingerprinter = Fingerprinter()
+      return (fingerprinter.textHashes(batch.texts), fingerprinter.bands(batch.texts))
+    }
+    let inputs = measured.enumerated().map {
+      DeduplicationTask(task: Int32($0.offset), textHashes: $0.element.0, bands: $0.element.1)
+    }
+    let tasks = tasks
+    return try Deduplication(threads: threads).clusters(inputs) { task, ordinals, visit in
+      for ordinal in ordinals {
+        try tasks[Int(task)].texts.withBytes(Int(ordinal)) { try visit(ordinal, $0) }
+      }
+    }
+  }
+
+  private func each<Value: Sendable>(
+    threads: Int, _ body: @Sendable (DocumentBatch) -> Value
+  ) -> [Value] {
+    if threads == 1 { return tasks.map(body) }
+    let lock = NSLock()
+    nonisolated(unsafe) var values: [Int: Value] = [:]
+    DispatchQueue.concurrentPerform(iterations: tasks.count) { index in
+      let value = body(tasks[index])
+      lock.withLock { values[index] = value }
+    }
+    return tasks.indices.compactMap { values[$0] }
+  }
+
+  private func id(_ address: DocumentAddress) -> String {
+    tasks[Int(address.task)].ids.string(Int(address.ordinal))
+  }
+
+  /// The figures that the peers' benchmark reports: precision of the removed documents (some partner
+  /// of similarity 0.8, or 0.7), recall over all pairs and over planted ones, and how many removals
+  /// keep exactly one document of each connected set of pairs of 0.8.
+  func score(_ clusters: DuplicateClusters) throws -> [String: Double] {
+    let removed = Set(clusters.removals.map { id($0.removed) })
+    let present = Set(tasks.flatMap { batch in (0..<batch.count).map { batch.ids.string($0) } })
+    var similarity: [String: Double] = [:]
+    var high: [(String, String)] = []
+    var inLow: Set<String> = []
+    for row in try rows("dedup_pairs.tsv") {
+      guard row.count >= 3, let value = Double(row[2]) else { continue }
+      similarity[row[0] + "\t" + row[1]] = value
+      inLow.formUnion([row[0], row[1]])
+      if value >= 0.8 { high.append((row[0], row[1])) }
+    }
+    let planted = try rows("dup_truth.tsv").filter { row in
+      let value = similarity[row[0] + "\t" + row[1]] ?? similarity[row[1] + "\t" + row[0]] ?? 0
+      return present.contains(row[0]) && value >= 0.8
+    }.map { ($0[0], $0[1]) }
+    var parent: [String: String] = [:]
+    func root(_ id: String) -> String {
+      var id = id
+      while let up = parent[id] { id = up }
+      return id
+    }
+    var ideal = 0
+    for (a, b) in high {
+      let (a, b) = (root(a), root(b))
+      if a != b {
+        parent[a] = b
+        ideal += 1
+      }
+    }
+    let inHigh = Set(high.flatMap { [$0.0, $0.1] })
+    func hit(_ pairs: [(String, String)]) -> Double {
+      let found = pairs.count { removed.contains($0.0) || removed.contains($0.1) }
+      return Double(found) / Double(max(1, pairs.count))
+    }
+    return [
+      "removed": Double(removed.count), "ideal_removed": Double(ideal), "recall": hit(high),
+      "planted_recall": hit(planted),
+      "precision": Double(removed.intersection(inHigh).count) / Double(max(1, removed.count)),
+      "precision_70": Double(removed.intersection(inLow).count) / Double(max(1, removed.count)),
+    ]
+  }
+
+  private func rows(_ name: String) throws -> [[String]] {
+    String(decoding: try InputFile.bytes(folder + "/" + name), as: UTF8.self)
+      .split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+  }
+}

@@ -1,0 +1,80 @@
+import Corpora
+import Curation
+import Foundation
+import Streams
+
+/// Times deduplication of documents in memory and scores it against an exact join.
+///
+///     bench-dedup FOLDER [--json] [--threads N] [--runs N]
+///
+/// FOLDER holds `dedup.jsonl`, `dedup_pairs.tsv` and `dup_truth.tsv`. A megabyte is 10^6 bytes of
+/// text. Signatures alone are MinHash bands; the whole job is text hashes, bands, candidate search,
+/// verification, clusters and removal.
+@main
+struct DedupBenchmark {
+  static func main() throws {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    func option(_ name: String) -> Int? {
+      guard let at = arguments.firstIndex(of: name), at + 1 < arguments.count else { return nil }
+      let value = Int(arguments[at + 1])
+      arguments.removeSubrange(at...at + 1)
+      return value
+    }
+    let most = option("--threads") ?? ProcessInfo.processInfo.activeProcessorCount
+    let runs = option("--runs") ?? 3
+    let json = arguments.contains("--json")
+    arguments.removeAll { $0 == "--json" }
+    guard let folder = arguments.first else {
+      FileHandle.standardError.write(
+        Data("usage: bench-dedup FOLDER [--json] [--threads N] [--runs N]\n".utf8))
+      exit(2)
+    }
+    let corpus = try BenchmarkCorpus(folder: folder)
+    for threads in Set([1, max(1, most)]).sorted() {
+      let sign = best(of: runs) { corpus.signatures(threads: threads) }
+      report("minhash-sign", threads, corpus, sign.seconds, [:], json)
+      let whole = try best(of: runs) { try corpus.deduplicate(threads: threads) }
+      var extra = try corpus.score(whole.result)
+      extra["candidates"] = Double(whole.result.statistics.candidates)
+      extra["comparisons"] = Double(whole.result.statistics.comparisons)
+      extra["unrepresented"] = Double(whole.result.statistics.unrepresented)
+      report("minhash-dedup", threads, corpus, whole.seconds, extra, json)
+    }
+  }
+
+  static func best<Result>(
+    of runs: Int, _ body: () throws -> Result
+  ) rethrows -> (seconds: Double, result: Result) {
+    var least = Double.infinity
+    while true {
+      var result: Result?
+      for _ in 0..<max(1, runs) {
+        let start = ContinuousClock.now
+        result = try body()
+        least = min(least, (ContinuousClock.now - start) / .seconds(1))
+      }
+      if let result { return (least, result) }
+    }
+  }
+
+  static func report(
+    _ job: String, _ threads: Int, _ corpus: BenchmarkCorpus, _ seconds: Double,
+    _ extra: [String: Double], _ json: Bool
+  ) {
+    let rate = Double(corpus.byteCount) / seconds / 1e6
+    let figures = extra.sorted { $0.key < $1.key }
+    if json {
+      let more = figures.map { ",\"\($0.key)\":\(short($0.value))" }.joined()
+      print(
+        "{\"job\":\"\(job)\",\"threads\":\(threads),\"seconds\":\(short(seconds)),"
+          + "\"mb_per_s\":\(short(rate)),\"documents\":\(corpus.count)\(more)}")
+    } else {
+      let more = figures.map { "  \($0.key) \(short($0.value))" }.joined()
+      print("\(job)  threads \(threads)  \(short(rate)) MB/s  \(short(seconds)) s\(more)")
+    }
+  }
+
+  static func short(_ value: Double) -> String {
+    value == value.rounded() ? String(Int(value)) : String(format: "%.4f", value)
+  }
+}
