@@ -33,8 +33,6 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
-      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
@@ -66,8 +64,8 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
-        "CICU", "CCLD2", "CXXHash",
+        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CICU",
+        "CCLD2", "CXXHash",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
@@ -102,6 +100,9 @@ let package = Package(
     .executableTarget(
       name: "bench-dedup", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/dedup"),
+    .executableTarget(
+      name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
+      path: "tools/bench/extraction"),
 
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
