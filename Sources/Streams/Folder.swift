@@ -31,6 +31,13 @@ public enum Folder {
     return Int(status.st_size)
   }
 
+  /// When a file was last changed, in nanoseconds since 1970, or nil where there is none.
+  public static func modificationTime(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+  }
+
   /// "a/b" for "a/b/c", "" for "c", "/" for "/c".
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
