@@ -102,6 +102,9 @@ let package = Package(
     .executableTarget(
       name: "bench-dedup", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/dedup"),
+    .executableTarget(
+      name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
+      path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
 
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
