@@ -103,6 +103,8 @@ let package = Package(
     .executableTarget(
       name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/extraction"),
+      name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
+      path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
 
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),

@@ -44,8 +44,13 @@ public struct FilterDecider: Sendable {
 
   /// Decides on every document of `signals`.
   ///
-  /// - Parameter ordinals: Each document's place in its task; 0, 1, 2 … without.
-  public func decide(_ signals: ColumnTable, ordinals: [UInt64]? = nil) throws -> FilterOutcome {
+  /// - Parameters:
+  ///   - ordinals: Each document's place in its task; 0, 1, 2 … without.
+  ///   - judges: Whether a pack judges a document, for packs that are meant for some domains only.
+  public func decide(
+    _ signals: ColumnTable, ordinals: [UInt64]? = nil,
+    judges: (_ pack: FilterPack, _ document: Int) -> Bool = { _, _ in true }
+  ) throws -> FilterOutcome {
     let count = signals.count
     if let ordinals, ordinals.count != count {
       throw Fault(
@@ -55,7 +60,14 @@ public struct FilterDecider: Sendable {
     let rules = packs.flatMap { pack in
       pack.rules.filter { $0.early || !early }.map { (pack: pack, rule: $0) }
     }
-    let verdicts = try rules.map { try $0.rule.program.evaluate(signals) }
+    let verdicts = try rules.map { pack, rule in
+      var verdicts = try rule.program.evaluate(signals)
+      for document in verdicts.indices
+      where verdicts[document] != RuleVerdict.passes.rawValue && !judges(pack, document) {
+        verdicts[document] = RuleVerdict.passes.rawValue
+      }
+      return verdicts
+    }
     var outcome = FilterOutcome(
       keep: [Bool](repeating: true, count: count), decisions: DecisionLedger(), undecided: [])
     for (index, verdicts) in verdicts.enumerated() {
