@@ -67,7 +67,7 @@ let package = Package(
       name: "Curation",
       dependencies: [
         "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
-        "CICU", "CCLD2", "CXXHash",
+        "CICU", "CCLD2", "CXXHash", "CounterRandom",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
