@@ -66,6 +66,8 @@ let package = Package(
       dependencies: [
         "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CICU",
         "CCLD2", "CXXHash",
+        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
+        "CICU", "CCLD2", "CXXHash", "CounterRandom",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
