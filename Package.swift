@@ -77,7 +77,9 @@ let package = Package(
       dependencies: ["TensorKernels", "COpenBLAS", "Streams", "CounterRandom"]),
     .target(
       name: "Evaluation",
-      dependencies: ["LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams"]),
+      dependencies: [
+        "LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams", "CounterRandom",
+      ]),
     .target(
       name: "Training",
       dependencies: [
@@ -95,6 +97,12 @@ let package = Package(
       ]),
     .executableTarget(name: "midstream", dependencies: ["MidstreamCommands"]),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-trainer",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/trainer"),
+
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
@@ -110,9 +118,11 @@ let package = Package(
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModel", "TokenShards"]),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(name: "CommandTests", dependencies: ["MidstreamCommands", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
