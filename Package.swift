@@ -107,6 +107,11 @@ let package = Package(
       path: "tools/bench/extraction"),
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-trainer",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/trainer"),
 
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
@@ -124,9 +129,11 @@ let package = Package(
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModel", "TokenShards"]),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
