@@ -96,7 +96,7 @@ let package = Package(
     .executableTarget(name: "midstream", dependencies: ["MidstreamCommands"]),
 
     // Tests mirror Sources.
-    .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
