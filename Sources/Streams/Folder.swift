@@ -63,7 +63,7 @@ public enum Folder {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The regular files under a folder, at any depth, as paths relative to it, sorted by bytes.
@@ -83,7 +83,7 @@ public enum Folder {
       }
     }
     try walk("")
-    return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Removes a file or a folder with all that is in it; nothing where there is none.
