@@ -17,7 +17,9 @@ struct Axis: Equatable, Sendable {
   ///   - tickCount: about how many marks.
   init(_ values: [Double], scale: Scale = .linear, rounded: Bool = true, tickCount: Int = 5) {
     self.scale = scale
-    let usable = values.filter { $0.isFinite && abs($0) < 1e300 && (scale == .linear || $0 > 0) }
+    let usable = values.filter {
+      $0.isFinite && abs($0) < 1e300 && (scale == .linear || $0 > 1e-300)
+    }
     var (low, high) = (usable.min() ?? (scale == .linear ? 0 : 1), usable.max() ?? 1)
     switch scale {
     case .linear:
@@ -58,10 +60,11 @@ struct Axis: Equatable, Sendable {
     if largest >= 1000 || scale == .logarithmic {
       return tick == 0 ? "0" : Self.withoutTrailingZeros(NumberText.short(tick))
     }
+    if largest < 0.01, tick != 0 { return Self.scientific(tick) }
     guard ticks.count > 1 else { return NumberText.trimmed(tick) }
     let step = ticks[1] - ticks[0]
     let places = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
-    return places > 4 ? NumberText.trimmed(tick) : NumberText.rounded(tick, places)
+    return places > 6 ? NumberText.trimmed(tick) : NumberText.rounded(tick, places)
   }
 
   /// 1, 2 or 5 times a power of ten: the smallest that gives at most about `count` steps.
@@ -97,6 +100,14 @@ struct Axis: Equatable, Sendable {
       ticks += factors.map { $0 * power }.filter { $0 >= least && $0 <= most }
     }
     return ticks
+  }
+
+  /// "5e−4"
+  private static func scientific(_ number: Double) -> String {
+    let parts = String(format: "%.1e", number).split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return NumberText.trimmed(number) }
+    return "\(withoutTrailingZeros(String(parts[0])))e\(exponent)"
+      .replacingOccurrences(of: "-", with: "−")
   }
 
   private static func withoutTrailingZeros(_ text: String) -> String {

@@ -1,4 +1,5 @@
-/// Horizontal bars, one group a row, each with its number at its end.
+/// Horizontal bars, one group a row, each with its number at its end. Labels stand above their bars,
+/// or, where they are short and the chart is a small one, beside them.
 struct BarChart: Sendable {
   struct Bar: Sendable {
     var value: Double
@@ -24,6 +25,7 @@ struct BarChart: Sendable {
   var id: String
   var title: String
   var rows: [Row]
+  var isCompact = false
 
   private static let labelHeight = 19.0
   private static let barHeight = 13.0
@@ -31,44 +33,54 @@ struct BarChart: Sendable {
   private static let rowGap = 9.0
   /// Percent of the width for the longest bar; the rest is for its number.
   private static let widest = 58.0
-  private static let labelLimit = 44
+  /// Percent of the width for the labels of a compact chart, and for its longest bar.
+  private static let compactLabels = 32.0
+  private static let compactWidest = 38.0
 
   func svg() -> HTML {
     let values = rows.flatMap { $0.bars.map(\.value) }
     let largest = values.filter(\.isFinite).max() ?? 0
     func width(_ value: Double) -> Double {
       guard value.isFinite, value > 0, largest > 0 else { return 0 }
-      return value / largest * Self.widest
+      return value / largest * (isCompact ? Self.compactWidest : Self.widest)
     }
     var shapes: [HTML] = []
     var y = 0.0
     for row in rows {
-      let label = PlainText.cut(PlainText.oneLine(row.label), to: Self.labelLimit)
-      shapes.append(Picture.text(label, x: 0, y: y + 13))
-      y += Self.labelHeight
+      if isCompact {
+        shapes.append(Picture.label(row.label, y: y + 11, narrow: 16, wide: 34))
+      } else {
+        shapes.append(Picture.label(row.label, y: y + 13, narrow: 44, wide: 96))
+        y += Self.labelHeight
+      }
       for bar in row.bars {
         let length = width(bar.value)
         let tone = bar.part == nil ? bar.tone : .first
-        shapes.append(Self.rectangle(y, length, "bar \(tone.rawValue)"))
-        if let part = bar.part { shapes.append(Self.rectangle(y, width(part), "bar second")) }
+        shapes.append(rectangle(y, length, "bar \(tone.rawValue)"))
+        if let part = bar.part { shapes.append(rectangle(y, width(part), "bar second")) }
         shapes.append(
-          Picture.text(bar.text, x: length, y: y + 11, shift: 6, style: "figure"))
+          Picture.text(bar.text, x: start + length, y: y + 11, shift: 6, style: "figure"))
         y += Self.barPitch
       }
-      y += Self.rowGap
+      y += gap
     }
     let description = rows.map { row in
       "\(row.label): \(row.bars.map(\.text).joined(separator: ", "))"
     }
     return Picture(
       id: id, title: title, description: description.joined(separator: "; "),
-      height: max(1, y - Self.rowGap)
+      height: max(1, y - gap)
     ).svg(shapes)
   }
 
-  private static func rectangle(_ y: Double, _ width: Double, _ style: String) -> HTML {
+  private var start: Double { isCompact ? Self.compactLabels : 0 }
+
+  private var gap: Double { isCompact ? 3 : Self.rowGap }
+
+  private func rectangle(_ y: Double, _ width: Double, _ style: String) -> HTML {
     """
-    <rect class="\(style)" x="0" y="\(at: y)" width="\(at: width)%" height="\(at: barHeight)"/>
+    <rect class="\(style)" x="\(at: start)%" y="\(at: y)" width="\(at: width)%" \
+    height="\(at: Self.barHeight)"/>
     """
   }
 }

@@ -54,8 +54,8 @@ struct DotPlot: Sendable {
     }
     var y = 0.0
     for row in rows {
-      let label = PlainText.cut(PlainText.oneLine(row.label), to: 24)
-      shapes.append(Picture.text(label, x: 0, y: y + 13, style: "label halo"))
+      shapes.append(
+        Picture.label(row.label, y: y + 13, narrow: 22, wide: 60, style: "label halo"))
       shapes.append(
         Picture.text(row.text, x: 100, y: y + 13, anchor: .end, style: "figure halo"))
       y += Self.labelHeight

@@ -25,7 +25,7 @@ struct Funnel: Sendable {
       let y = Double(index) * Self.pitch
       let share = NumberText.share(of: step.bytes, in: firstBytes)
       return [
-        Picture.text(PlainText.cut(PlainText.oneLine(step.name), to: 36), x: 0, y: y + 13),
+        Picture.label(step.name, y: y + 13, narrow: 34, wide: 80),
         Picture.text(
           index == 0 ? share + " of bytes" : share, x: 100, y: y + 13, anchor: .end, style: "figure"
         ),

@@ -38,7 +38,7 @@ struct LineChart: Sendable {
 
   func svg() -> HTML {
     let points = series.flatMap(\.points)
-    let xAxis = Axis(points.map(\.x), scale: scale, rounded: false)
+    let xAxis = Axis(points.map(\.x) + [0], scale: scale, rounded: false)
     let yAxis = Axis(points.map(\.y) + (startsAtZero ? [0] : []), tickCount: yTickCount)
     let bottom = Self.top + plotHeight
     var shapes = yAxis.ticks.flatMap { horizontal($0, yAxis) }
@@ -64,7 +64,7 @@ struct LineChart: Sendable {
       shapes.append(
         Picture.text(
           PlainText.cut(PlainText.oneLine(mark.label), to: 24), x: x, y: Self.top + 10,
-          shift: position > 0.7 ? -5 : 5, anchor: position > 0.7 ? .end : .start, style: "note"))
+          shift: position > 0.5 ? -5 : 5, anchor: position > 0.5 ? .end : .start, style: "note"))
     }
     shapes.append(lines(xAxis, yAxis))
     if isSmoothed { shapes += series.compactMap { endLabel($0, xAxis, yAxis) } }

@@ -29,6 +29,20 @@ struct Picture {
     """
   }
 
+  /// A label at the left edge, cut to what a phone shows or to what a wide page shows.
+  static func label(_ label: String, y: Double, narrow: Int, wide: Int, style: String = "label")
+    -> HTML
+  {
+    let line = PlainText.oneLine(label)
+    let short = PlainText.cut(line, to: narrow)
+    if short == line { return text(line, x: 0, y: y, style: style) }
+    let long = PlainText.cut(line, to: wide)
+    return """
+      \(text(short, x: 0, y: y, style: style + " narrow"))
+      \(text(long, x: 0, y: y, style: style + " wide"))
+      """
+  }
+
   enum Anchor: String { case start, middle, end }
 
   /// The anchor that keeps a tick's label inside the picture.

@@ -1,20 +1,17 @@
 /// A table that scrolls inside its own box where the page is narrower than it.
 struct HTMLTable {
-  enum Column {
-    case text(String)
-    case number(String)
+  struct Column {
+    var title: String
+    /// The style of its cells.
+    var style: String
 
-    var title: String {
-      switch self {
-      case .text(let title), .number(let title): title
-      }
+    /// - Parameter onlyWide: a phone leaves it out, because another cell says the same there.
+    static func text(_ title: String, onlyWide: Bool = false) -> Column {
+      Column(title: title, style: onlyWide ? "text wide" : "text")
     }
 
-    var style: String {
-      switch self {
-      case .text: "text"
-      case .number: "number"
-      }
+    static func number(_ title: String, onlyWide: Bool = false) -> Column {
+      Column(title: title, style: onlyWide ? "number wide" : "number")
     }
   }
 

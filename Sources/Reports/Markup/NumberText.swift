@@ -66,7 +66,7 @@ enum NumberText {
   /// "0.42 s", "12.3 s", "3 min 05 s", "2 h 07 min"
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, abs(seconds) < 1e12 else { return notANumber }
-    if seconds < 60 { return rounded(seconds, seconds < 10 ? 2 : 1) + " s" }
+    if seconds < 59.95 { return rounded(seconds, seconds < 10 ? 2 : 1) + " s" }
     let whole = Int(seconds.rounded())
     if whole < 3600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
     return "\(count(whole / 3600)) h \(twoDigits(whole / 60 % 60)) min"

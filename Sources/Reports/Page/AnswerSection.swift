@@ -34,14 +34,22 @@ struct AnswerSection: PageSection {
         domain.change.map {
           ["\(NumberText.signed($0.mean, 4))", "\($0.interval)"]
         } ?? ["\(NumberText.none)", "\(NumberText.none)"]
-      return ["\(domain.domain)"] + scores + change + [
-        "<span class=\"verdict \(verdict.style)\">\(verdict.sign)\u{A0}\(verdict.words)</span>"
-      ]
+      let sign: HTML = """
+        <span class="verdict \(verdict.style)">\(verdict.sign)\u{A0}\(verdict.words)</span>
+        """
+      return ["\(domain.domain)<span class=\"narrow\">\(sign)</span>"]
+        + scores + [
+          "\(change[0])<span class=\"narrow note\">\(change[1])</span>",
+          change[1], sign,
+        ]
     }
     return HTMLTable(
       caption: "Bits per byte by domain",
       columns: [.text("Domain")] + answer.models.map { .number($0) }
-        + [.number("Change"), .number("95% interval"), .text("Verdict")],
+        + [
+          .number("Change"), .number("95% interval", onlyWide: true),
+          .text("Verdict", onlyWide: true),
+        ],
       rows: rows
     ).html()
   }

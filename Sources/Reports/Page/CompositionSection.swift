@@ -44,7 +44,7 @@ struct CompositionSection: PageSection {
 
   private func table(_ domains: [DomainComposition], _ before: Int, _ after: Int) -> HTMLTable {
     HTMLTable(
-      caption: "Domains before and after curation",
+      caption: "By domain; quality scores from 0 to 1",
       columns: [
         .text("Domain"), .number("Documents before"), .number("after"), .number("Bytes before"),
         .number("after"), .number("Tokens after"), .number("Mean quality before"), .number("after"),

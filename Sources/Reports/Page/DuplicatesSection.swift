@@ -14,7 +14,7 @@ struct DuplicatesSection: PageSection {
       <dl class="facts">
       <dt>Equal</dt><dd>\(removed(duplicates.exactRemoved))</dd>
       <dt>Near-equal</dt><dd>\(removed(duplicates.nearRemoved))</dd>
-      <dt>Like an evaluation document</dt><dd>\(removed(duplicates.evaluationOverlapRemoved))</dd>
+      <dt>Evaluation overlap</dt><dd>\(removed(duplicates.evaluationOverlapRemoved))</dd>
       </dl>
       \(sizes(duplicates.sizes))
       \(clusters(duplicates.largest))
@@ -31,16 +31,16 @@ struct DuplicatesSection: PageSection {
       id: "cluster-sizes", title: "Clusters by their number of members",
       rows: Self.ranges(sizes).map { range in
         .init(
-          label: "\(range.name) members",
+          label: range.name,
           bars: [
             .init(Double(range.clusters), text: NumberText.count(range.clusters, "cluster"))
           ])
-      })
+      }, isCompact: true)
     let table = HTMLTable(
       caption: "Clusters by size", columns: [.number("Members"), .number("Clusters")],
       rows: sizes.map { ["\(NumberText.count($0.size))", "\(NumberText.count($0.clusters))"] })
     return """
-      \(Page.figure("Clusters of alike documents by size; one member of each is kept", chart.svg()))
+      \(Page.figure("Clusters of alike documents by their number of members; one of each is kept", chart.svg()))
       \(table.folded("All sizes as a table"))
       """
   }

@@ -32,16 +32,23 @@ struct HeaderSection {
     let chart = BarChart(
       id: "stages", title: "Seconds a stage",
       rows: stages.map { stage in
-        .init(label: stage.name, bars: [.init(stage.seconds, text: Self.figure(stage))])
+        .init(
+          label: stage.name,
+          bars: [.init(stage.seconds, text: NumberText.duration(stage.seconds))])
+      }, isCompact: true)
+    let table = HTMLTable(
+      caption: "Stages", columns: [.text("Stage"), .number("Time"), .number("What went in")],
+      rows: stages.map {
+        ["\($0.name)", "\(NumberText.duration($0.seconds))", "\(Self.work($0))"]
       })
-    return Page.figure("Time by stage, as it last ran", chart.svg())
+    return """
+      \(Page.figure("Time by stage, as it last ran", chart.svg()))
+      \(table.folded())
+      """
   }
 
-  /// "12.3 s · 24.0 MB"
-  private static func figure(_ stage: StageRecord) -> String {
-    let work =
-      stage.unit == "B"
+  private static func work(_ stage: StageRecord) -> String {
+    stage.unit == "B"
       ? NumberText.bytes(stage.work) : "\(NumberText.count(stage.work)) \(stage.unit)"
-    return "\(NumberText.duration(stage.seconds)) · \(work)"
   }
 }

@@ -38,11 +38,11 @@ struct RemovalsSection: PageSection {
       id: "rules", title: "Documents failing each rule, and failing it alone",
       rows: rules.map { rule in
         .init(
-          label: "\(rule.stage) · \(rule.rule)",
+          label: "\(rule.rule) · \(rule.stage)",
           bars: [
             .init(
               Double(rule.documents), part: Double(rule.alone),
-              text: "\(NumberText.count(rule.documents)), \(NumberText.count(rule.alone)) alone")
+              text: "\(NumberText.count(rule.documents)) · \(NumberText.count(rule.alone)) alone")
           ])
       })
   }

@@ -15,7 +15,7 @@ struct ShardsSection: PageSection {
       """
     if shards.sets.isEmpty { return facts + Page.nothing("No shard was written.") }
     let table = HTMLTable(
-      caption: "Token shards",
+      caption: "Shards by stream and domain",
       columns: [
         .text("Domain"), .text("Stream"), .number("Files"), .number("Documents"), .number("Tokens"),
         .number("Bytes a token"), .number("Text"), .number("On disk"),

@@ -47,15 +47,15 @@ enum Stylesheet {
       font-weight: 400; text-align: left; }
     th:last-child, td:last-child { padding-right: 0; }
     thead th { color: var(--quiet); vertical-align: bottom; border-bottom-color: var(--quiet); }
+    th[scope=row] { position: sticky; left: 0; background: var(--paper); }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-    thead .number { white-space: normal; }
+    thead .number { white-space: normal; min-width: 4.25rem; }
     .verdict { white-space: nowrap; }
     .verdict.better { color: var(--accent); font-weight: 600; }
     .verdict.worse { color: var(--loss); font-weight: 600; }
     .verdict.open { color: var(--quiet); }
-    .places { margin: 0; padding: 0; list-style: none; min-width: 14rem; overflow-wrap: anywhere; }
+    .places { margin: 0; padding: 0; list-style: none; min-width: 11rem; overflow-wrap: anywhere; }
     details { border-top: 1px solid var(--rule); padding: .45rem 0; }
-    details + details { border-top: 1px solid var(--rule); }
     summary { cursor: pointer; font-size: .9375rem; }
     .document { margin: .75rem 0 1.25rem; }
     .document p { margin: .15rem 0; }
@@ -87,6 +87,17 @@ enum Stylesheet {
     .line.line-2 { stroke-dasharray: 2 3; }
     .line.line-3 { stroke-dasharray: 9 3 2 3; }
     #rate-chart-title ~ svg .line { stroke-width: 1; stroke-dasharray: none; }
+    .narrow { display: none; }
+    @media (max-width: 34rem) {
+      .narrow { display: revert; }
+      .wide { display: none; }
+      th, td { padding-right: .6rem; }
+      thead .number { min-width: 3.5rem; }
+      #answer thead .number { min-width: 0; }
+      #answer table { font-size: .8125rem; }
+      #answer td .note { font-size: .75rem; white-space: normal; display: block; }
+      #answer th span.narrow { display: block; }
+    }
     @media print {
       body { max-width: none; padding: 0; font-size: 10pt; }
       nav { display: none; }

@@ -68,7 +68,7 @@ public struct TextReport: Sendable {
     return TextTable(
       columns: [
         .text("domain"), .number("documents", rank: 1), .number("kept"),
-        .number("bytes before", rank: 2), .number("after"), .number("tokens", rank: 4),
+        .number("of bytes before", rank: 2), .number("after"), .number("tokens", rank: 4),
         .number("quality before", rank: 5), .number("quality after", rank: 3),
       ],
       rows: domains.map { domain in

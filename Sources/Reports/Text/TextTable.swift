@@ -21,10 +21,10 @@ struct TextTable {
   var rows: [[String]]
 
   private static let gap = 2
-  private static let narrowestName = 8
+  private static let narrowestName = 16
 
   /// - Parameter width: cells of the terminal. Where the columns need more, the first one is cut
-  ///   down to eight cells, then columns are left out and named in a last line.
+  ///   down to sixteen cells, then columns are left out and named in a last line.
   func lines(width: Int) -> [String] {
     let cells = ([columns.map(\.title)] + rows).map { row in
       row.map { PlainText.oneLine($0).replacingOccurrences(of: "−", with: "-") }
