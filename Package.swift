@@ -65,9 +65,7 @@ let package = Package(
       name: "Curation",
       dependencies: [
         "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CICU",
-        "CCLD2", "CXXHash",
-        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
-        "CICU", "CCLD2", "CXXHash", "CounterRandom",
+        "CCLD2", "CXXHash", "CounterRandom",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
@@ -105,9 +103,9 @@ let package = Package(
     .executableTarget(
       name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/extraction"),
+    .executableTarget(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
-    // Benchmarks.
     .executableTarget(
       name: "bench-trainer",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
