@@ -56,11 +56,12 @@ struct Axis: Equatable, Sendable {
 
   /// The tick as text, with as many decimals as the step needs.
   func label(_ tick: Double) -> String {
+    if tick == 0 { return "0" }
     let largest = ticks.map { abs($0) }.max() ?? 0
     if largest >= 1000 || scale == .logarithmic {
-      return tick == 0 ? "0" : Self.withoutTrailingZeros(NumberText.short(tick))
+      return Self.withoutTrailingZeros(NumberText.short(tick))
     }
-    if largest < 0.01, tick != 0 { return Self.scientific(tick) }
+    if largest < 0.01 { return Self.scientific(tick) }
     guard ticks.count > 1 else { return NumberText.trimmed(tick) }
     let step = ticks[1] - ticks[0]
     let places = max(0, Int((-log10(step) - 1e-9).rounded(.up)))

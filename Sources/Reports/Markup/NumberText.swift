@@ -36,8 +36,8 @@ enum NumberText {
   static func bitsPerByte(_ number: Double) -> String { rounded(number, 4) }
 
   /// "12.3%" of 0.123.
-  static func share(_ share: Double) -> String {
-    share.isFinite ? rounded(share * 100, 1) + "%" : notANumber
+  static func share(_ share: Double, places: Int = 1) -> String {
+    share.isFinite ? rounded(share * 100, places) + "%" : notANumber
   }
 
   /// The share of a part in a whole, or "–" of nothing.

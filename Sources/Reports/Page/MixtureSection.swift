@@ -53,8 +53,8 @@ struct MixtureSection: PageSection {
       ],
       rows: record.mixture.map { row in
         [
-          "\(row.domain)", "\(NumberText.share(row.plannedShare))",
-          "\(NumberText.share(row.realisedShare))", "\(NumberText.count(row.tokens))",
+          "\(row.domain)", "\(NumberText.share(row.plannedShare, places: 2))",
+          "\(NumberText.share(row.realisedShare, places: 2))", "\(NumberText.count(row.tokens))",
           "\(NumberText.rounded(row.epochs, 2))",
         ]
       })

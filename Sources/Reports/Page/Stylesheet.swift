@@ -78,7 +78,8 @@ enum Stylesheet {
     .interval { stroke: var(--accent); stroke-width: 2; }
     .dot.first { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
     .dot.second { fill: var(--accent); stroke: var(--paper); stroke-width: 1; }
-    .dot.small { stroke-width: 1; fill-opacity: .65; }
+    .dot.small.first { stroke-width: 1; }
+    .dot.small.second { stroke: none; opacity: .75; }
     .raw, .line { fill: none; stroke: var(--accent); vector-effect: non-scaling-stroke; }
     .raw { stroke-width: 1; opacity: .35; }
     .line { stroke-width: 2; stroke-linejoin: round; }
