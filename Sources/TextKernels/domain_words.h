@@ -1,5 +1,5 @@
 #pragma once
-// The words that `text_domain_counts` knows, each with its kinds. Lower case, letters only.
+// The words that `text_domain_counts` knows, each with its kinds. Lower case, at most 16 letters.
 
 enum {
   FUNCTION_WORD = 1,
@@ -54,7 +54,7 @@ static const domain_word_list domain_words[] = {
      "ge neq ne equiv approx sim simeq cong propto subset subseteq supset supseteq cup cap bigcup "
      "bigcap setminus emptyset varnothing in notin ni forall exists neg land lor wedge vee oplus "
      "otimes bigoplus to mapsto rightarrow leftarrow longrightarrow longleftarrow leftrightarrow "
-     "hookrightarrow twoheadrightarrow uparrow downarrow implies iff mathbb mathbf mathcal mathfrak "
+     "hookrightarrow uparrow downarrow implies iff mathbb mathbf mathcal mathfrak "
      "mathrm mathsf mathit mathscr operatorname overline underline widehat widetilde hat tilde bar "
      "vec dot ddot binom choose left right langle rangle lfloor rfloor lceil rceil mid parallel perp "
      "angle triangle circ bullet star ast prime colim log ln exp sin cos tan det dim ker hom deg gcd "
