@@ -34,7 +34,7 @@ struct FetchStage {
 
   /// Fetches with a progress line; warnings are printed.
   static func fetch(
-    _ manifest: CorpusManifest, into folder: String, progress: Progress
+    _ manifest: CorpusManifest, into folder: String, progress: ProgressLine
   ) throws -> FetchedCorpus {
     let shown = ShownBytes()
     progress.begin(name, total: 0, unit: "B")

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The progress of a run on standard error: one line that is rewritten on a terminal, a plain line
 /// every ten seconds elsewhere.
-public final class Progress: Sendable {
+public final class ProgressLine: Sendable {
   private struct State {
     var stage = ""
     var unit = ""
