@@ -65,7 +65,7 @@ let package = Package(
       name: "Curation",
       dependencies: [
         "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CICU",
-        "CCLD2", "CXXHash",
+        "CCLD2", "CXXHash", "CounterRandom",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
@@ -103,9 +103,16 @@ let package = Package(
     .executableTarget(
       name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/extraction"),
+    .executableTarget(
+      name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
+      path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
+    .executableTarget(
+      name: "bench-trainer",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/trainer"),
 
     // Tests mirror Sources.
-    .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
@@ -120,9 +127,11 @@ let package = Package(
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModel", "TokenShards"]),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),

@@ -160,11 +160,11 @@ final class RecipeFaults {
   init(path: String) { self.path = path }
 
   func add(
-    _ message: String, at node: Node, found value: String? = nil, expected: String? = nil,
-    hint: String? = nil
+    _ message: String, at node: Node, shift: Int = 0, found value: String? = nil,
+    expected: String? = nil, hint: String? = nil
   ) {
     let line = node.mark?.line ?? 0
-    let column = node.mark?.column ?? 0
+    let column = (node.mark?.column ?? 0) + shift
     let place = line == 0 ? "\(path) (--set)" : "\(path):\(line):\(column)"
     found.append(
       (

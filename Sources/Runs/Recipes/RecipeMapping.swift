@@ -35,6 +35,23 @@ public final class RecipeMapping {
       message, at: value ?? node, found: value.map(describe), expected: expected, hint: hint)
   }
 
+  /// A fault at one character of the text of `key`, for example inside an expression. It shows that
+  /// character's column where the text is on one line, else the place where the text starts.
+  public func fault(
+    _ key: String, character offset: Int, _ message: String, found: String? = nil,
+    expected: String? = nil, hint: String? = nil
+  ) {
+    let value = node.mapping?[key] ?? node
+    var shift = 0
+    if let scalar = value.scalar, !scalar.string.contains("\n") {
+      let quoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
+      if quoted || scalar.style == .plain || scalar.style == .any {
+        shift = offset + (quoted ? 1 : 0)
+      }
+    }
+    ledger.add(message, at: value, shift: shift, found: found, expected: expected, hint: hint)
+  }
+
   private func path(_ key: String) -> String { keyPath.isEmpty ? key : "\(keyPath).\(key)" }
 
   private func value(_ key: String) -> Node? {

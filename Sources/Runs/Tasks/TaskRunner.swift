@@ -35,9 +35,9 @@ public struct TaskOutcome: Sendable {
 public struct TaskRunner: Sendable {
   public var run: RunFolder
   public var threads: Int
-  public var progress: Progress
+  public var progress: ProgressLine
 
-  public init(run: RunFolder, threads: Int, progress: Progress) {
+  public init(run: RunFolder, threads: Int, progress: ProgressLine) {
     self.run = run
     self.threads = max(1, threads)
     self.progress = progress

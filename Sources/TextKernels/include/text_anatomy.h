@@ -81,6 +81,20 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result);
 /// or "…".
 void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_t *ellipses);
 
+/// What the rules count over all words.
+typedef struct {
+  size_t alpha_words;         // with a letter
+  size_t letter_words;        // with a character that is no symbol
+  size_t letter_characters;   // of the latter
+  size_t distinct_marked;     // of the given hashes, how many occur
+} anatomy_word_totals;
+
+/// The hash of a word, as in `anatomy_word`.
+uint64_t text_anatomy_word_hash(const uint8_t *word, size_t length);
+/// Totals over the words; at most 64 hashes can be marked.
+anatomy_word_totals text_anatomy_word_totals(
+    const text_anatomy *anatomy, const uint64_t *marked, size_t marked_count);
+
 /// Bits of one text, 64 bytes a word of each array: ASCII spaces, bytes that are neither ASCII
 /// letters, digits nor spaces, ASCII digits, "\n", line breaks. The bits after the end are set in
 /// `space` and clear in the others.
