@@ -51,7 +51,8 @@ public final class HTMLExtractor {
   }
 
   /// The encoding by the HTML standard's order: byte-order mark, declaration outside the page,
-  /// `meta` element in its first bytes; then UTF-8 where the bytes are valid, else windows-1252.
+  /// `meta` element in its first bytes; then UTF-8 where the bytes are valid, else a later `meta`
+  /// element, which parsers obey too, else windows-1252.
   private func encoding(
     of page: UnsafeRawBufferPointer, declared: String?
   ) -> TextEncoding {
@@ -63,7 +64,10 @@ public final class HTMLExtractor {
       UnsafeBufferPointer(rebasing: bytes.prefix(MetaCharset.byteLimit)), into: &meta)
     if let encoding = meta.encoding { return encoding }
     guard let base = bytes.baseAddress else { return .utf8 }
-    return utf8_valid_prefix(base, bytes.count) == bytes.count ? .utf8 : .windows1252
+    if utf8_valid_prefix(base, bytes.count) == bytes.count { return .utf8 }
+    tokenizer.tokenize(
+      UnsafeBufferPointer(rebasing: bytes.prefix(MetaCharset.lateByteLimit)), into: &meta)
+    return meta.encoding ?? .windows1252
   }
 
   private static let pageLimit = 1 << 28

@@ -21,16 +21,36 @@ struct MainContent {
     kept.removeAll(keepingCapacity: true)
     guard count > 0 else { return .empty }
     measure(page)
-    kept.append(contentsOf: repeatElement(true, count: count))
-    dropFurniture(page, names: true)
-    let root = findRoot(page)
-    keepOnly(root, page)
-    dropInside(root, page)
-    if isEnough(page) { return .mainContent }
-    for index in 0..<count { kept[index] = true }
-    dropFurniture(page, names: false)
-    if keptBytes(page) == 0 { for index in 0..<count { kept[index] = true } }
+    for strictness in [Strictness.strict, .lenient] {
+      keepAll(page)
+      dropFurniture(page, strictness)
+      let root = findRoot(page)
+      keepOnly(root, page)
+      dropInside(root, page)
+      if isEnough(page, strictness) { return .mainContent }
+    }
+    for strictness in [Strictness.declaredOnly, .nothing] {
+      keepAll(page)
+      dropFurniture(page, strictness)
+      if keptBytes(page) >= min(Self.floor, page.text.count / 4) { break }
+    }
     return .wholePage
+  }
+
+  /// How much is taken for furniture.
+  enum Strictness {
+    /// All that is named like it, unless it holds nearly everything.
+    case strict
+    /// What is named like it and holds less than most of the page.
+    case lenient
+    /// Only what is declared by element or role.
+    case declaredOnly
+    case nothing
+  }
+
+  private mutating func keepAll(_ page: borrowing PageOutline) {
+    kept.removeAll(keepingCapacity: true)
+    kept.append(contentsOf: repeatElement(true, count: page.blocks.count))
   }
 
   // MARK: Scores
@@ -77,13 +97,15 @@ struct MainContent {
 
   // MARK: Furniture
 
-  private mutating func dropFurniture(_ page: borrowing PageOutline, names: Bool) {
+  private mutating func dropFurniture(_ page: borrowing PageOutline, _ strictness: Strictness) {
+    if strictness == .nothing { return }
     let all = positive[page.blocks.count]
     var index = 0
     while index < page.nodes.count {
       let node = page.nodes[index]
-      let share = all > 0 ? positive(node) / all : 0
-      if node.firstBlock < node.endBlock, isFurniture(node, share, names: names) {
+      if node.firstBlock < node.endBlock, !node.words.isEmpty,
+        isFurniture(node, all > 0 ? positive(node) / all : 0, strictness)
+      {
         for block in Int(node.firstBlock)..<Int(node.endBlock) { kept[block] = false }
         index = Int(node.end)
       } else {
@@ -92,16 +114,21 @@ struct MainContent {
     }
   }
 
-  private func isFurniture(_ node: PageOutline.Node, _ share: Float, names: Bool) -> Bool {
+  private func isFurniture(
+    _ node: PageOutline.Node, _ share: Float, _ strictness: Strictness
+  ) -> Bool {
     let words = node.words
-    if words.contains(.hidden) { return share < 0.8 }
-    if words.contains(.declaredBoilerplate) { return share < 0.5 }
-    guard names, !words.contains(.declaredMain) else { return false }
+    if words.contains(.hidden) { return share < (strictness == .strict ? 0.7 : 0.2) }
+    if words.contains(.declaredBoilerplate) { return share < (strictness == .strict ? 0.8 : 0.5) }
+    guard strictness != .declaredOnly, !words.contains(.declaredMain) else { return false }
     if words.contains(.comments) { return share < 0.7 }
     if words.contains(.boilerplate) {
-      return share < (words.contains(.content) ? 0.1 : 0.4)
+      let limit: Float = strictness == .strict ? 0.9 : 0.4
+      return share < (words.contains(.content) ? 0.2 : limit)
     }
-    if words.contains(.suspect), !words.contains(.content) { return share < 0.1 }
+    if words.contains(.suspect), !words.contains(.content) {
+      return share < 0.1 && positive(node) < 100
+    }
     return false
   }
 
@@ -111,22 +138,23 @@ struct MainContent {
   private mutating func findRoot(_ page: borrowing PageOutline) -> Int? {
     total.removeAll(keepingCapacity: true)
     total.append(0)
-    var sum: Float = 0
+    var all: Float = 0
     for index in 0..<page.blocks.count {
-      if kept[index] { sum += score[index] }
-      total.append(sum)
+      if kept[index] { all += score[index] }
+      total.append(all)
     }
-    var root: Int?
-    var rootScore = sum
-    var first = 0
-    var end = page.nodes.count
+    var root = declaredMain(page, atLeast: 0.25 * all)
+    var (rootScore, first, end) = (all, 0, page.nodes.count)
+    if let root {
+      (rootScore, first, end) = (sum(page.nodes[root]), root + 1, Int(page.nodes[root].end))
+    }
     while true {
       var best: Int?
       var bestScore: Float = 0
       var child = first
       while child < end {
         let node = page.nodes[child]
-        var value = total[Int(node.endBlock)] - total[Int(node.firstBlock)]
+        var value = sum(node)
         if node.words.contains(.declaredMain) { value *= 1.3 }
         if node.words.contains(.content) { value *= 1.1 }
         if value > bestScore { (best, bestScore) = (child, value) }
@@ -136,9 +164,23 @@ struct MainContent {
       let node = page.nodes[best]
       if !Self.mayBeRoot(node.element) { return root }
       root = best
-      rootScore = total[Int(node.endBlock)] - total[Int(node.firstBlock)]
+      rootScore = sum(node)
       (first, end) = (best + 1, Int(node.end))
     }
+  }
+
+  private func sum(_ node: PageOutline.Node) -> Float {
+    total[Int(node.endBlock)] - total[Int(node.firstBlock)]
+  }
+
+  /// The best node that the page itself declares as its content; the inner of equals.
+  private func declaredMain(_ page: borrowing PageOutline, atLeast least: Float) -> Int? {
+    var best: Int?
+    var bestScore = max(least, 1)
+    for (index, node) in page.nodes.enumerated() where node.words.contains(.declaredMain) {
+      if sum(node) >= bestScore { (best, bestScore) = (index, sum(node)) }
+    }
+    return best
   }
 
   private static func mayBeRoot(_ element: HTMLElement) -> Bool {
@@ -150,11 +192,25 @@ struct MainContent {
     }
   }
 
+  /// Keeps the root's blocks and the lead before it: text and headings that the root's close
+  /// ancestors hold.
   private mutating func keepOnly(_ root: Int?, _ page: borrowing PageOutline) {
     guard let root else { return }
     let node = page.nodes[root]
-    for index in 0..<Int(node.firstBlock) { kept[index] = false }
+    let lead = leadStart(node, page)
+    for index in 0..<Int(node.firstBlock) {
+      if index < lead || score[index] < 60 { kept[index] = false }
+    }
     for index in Int(node.endBlock)..<kept.count { kept[index] = false }
+  }
+
+  private func leadStart(_ root: PageOutline.Node, _ page: borrowing PageOutline) -> Int {
+    var node = root
+    for _ in 0..<3 {
+      if node.element == .article || node.element == .main || node.parent < 0 { break }
+      node = page.nodes[Int(node.parent)]
+    }
+    return Int(node.firstBlock)
   }
 
   // MARK: Inside the root
@@ -188,12 +244,26 @@ struct MainContent {
     }
   }
 
+  /// Short blocks that are links, but not the terms that their neighbours explain.
   private mutating func dropLinkBlocks(_ page: borrowing PageOutline) {
     for (index, block) in page.blocks.enumerated() where kept[index] {
-      if block.isPreformatted || block.isHeading { continue }
-      let linkShare = Float(block.linkBytes) / Float(max(block.byteCount, 1))
-      if linkShare > 0.8, block.byteCount < 120, block.cell < 0 { kept[index] = false }
+      if block.isPreformatted || block.isHeading || block.cell >= 0 { continue }
+      guard block.byteCount < 120, block.linkBytes * 5 > (block.end - block.start) * 4 else {
+        continue
+      }
+      if !isTerm(index, page) { kept[index] = false }
     }
+  }
+
+  /// Whether the next block is the text that goes with this one: a sibling without links.
+  private func isTerm(_ index: Int, _ page: borrowing PageOutline) -> Bool {
+    guard index + 1 < page.blocks.count else { return false }
+    let (block, next) = (page.blocks[index], page.blocks[index + 1])
+    guard block.node >= 0, next.node >= 0, next.linkBytes * 2 < next.end - next.start else {
+      return false
+    }
+    let (node, nextNode) = (page.nodes[Int(block.node)], page.nodes[Int(next.node)])
+    return node.parent == nextNode.parent && (node.element == .div || node.element == .dt)
   }
 
   /// Headings with nothing kept before the next heading or the end.
@@ -212,8 +282,9 @@ struct MainContent {
     return bytes
   }
 
-  private func isEnough(_ page: borrowing PageOutline) -> Bool {
+  private func isEnough(_ page: borrowing PageOutline, _ strictness: Strictness) -> Bool {
     let bytes = keptBytes(page)
+    if strictness == .strict, Float(bytes) < 0.1 * positive[page.blocks.count] { return false }
     if bytes >= Self.floor { return true }
     return bytes > 0 && bytes * 2 >= page.text.count
   }

@@ -25,8 +25,11 @@ struct PageOutline: ~Copyable {
     var linkBytes: Int32
     /// Commas, full stops and the like, of any script.
     var marks: Int32
-    /// Line ends that part it from the block before: 1 or 2.
+    /// Line ends that part it from the block before; 0 where it goes on on the same line, which
+    /// happens at hidden inline elements only.
     var gap: UInt8
+    /// Whether white space parts it from a block on the same line.
+    var startsAfterSpace: Bool
     var listDepth: UInt8
     /// Whether it is the first block of its list item.
     var startsItem: Bool

@@ -36,6 +36,7 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
   private var cell: Int32 = -1
   private var listDepth: UInt8 = 0
   private var startsItem = false
+  private var startsAfterSpace = false
 
   private var blockStart = -1
   private var linkBytes = 0
@@ -57,7 +58,8 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
       beyondLimit[index] = 0
     }
     (ignoredDepth, preformattedDepth, headingDepth) = (0, 0, 0)
-    (isTitle, isSkippingText, isLink, startsItem) = (false, false, false, false)
+    (isTitle, isSkippingText, isLink) = (false, false, false)
+    (startsItem, startsAfterSpace) = (false, false)
     (cell, listDepth, blockStart, linkBytes, gap) = (-1, 0, -1, 0, 0)
     (pendingSpace, skipsLineEnd) = (false, false)
     math = MathMarkup()
@@ -121,6 +123,10 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
       outline.text.appendPreformatted(bytes)
     } else {
       var space = pendingSpace
+      if blockStart < 0 {
+        startsAfterSpace =
+          startsAfterSpace || space || bytes.first.map { HTMLTokenizer.isSpace($0) } ?? false
+      }
       let atLineStart = blockStart < 0 || outline.text.last == 10
       outline.text.appendCollapsed(bytes, pendingSpace: &space, atLineStart: atLineStart)
       pendingSpace = space
@@ -164,11 +170,11 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
     outline.blocks.append(
       PageOutline.Block(
         start: Int32(start), end: Int32(end), node: open.last?.node ?? -1, cell: cell,
-        linkBytes: Int32(linkBytes), marks: Int32(marks(start, end)), gap: max(gap, 1),
+        linkBytes: Int32(linkBytes), marks: Int32(marks(start, end)), gap: gap,
+        startsAfterSpace: startsAfterSpace,
         listDepth: listDepth, startsItem: startsItem, isPreformatted: preformattedDepth > 0,
         isHeading: headingDepth > 0))
-    startsItem = false
-    gap = 0
+    (startsItem, startsAfterSpace, gap) = (false, false, 0)
   }
 
   private func onlySpace(_ start: Int, _ end: Int) -> Bool {
@@ -432,7 +438,7 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
     let node = Int32(outline.nodes.count)
     let block = Int32(outline.blocks.count)
     let needsBlockEnd = words.contains(.hidden) && blockStart >= 0
-    if needsBlockEnd { endBlock() }  // Hidden text is a block of its own.
+    if needsBlockEnd { splitBlock() }
     outline.nodes.append(
       PageOutline.Node(
         element: element, words: words, parent: open.last?.node ?? -1, end: node + 1,
@@ -443,6 +449,14 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
         isLink: isLink))
     openCount[kind] += 1
     if traits[kind].contains(.heading) { headingDepth += 1 }
+  }
+
+  /// Ends the block at the edge of a hidden inline element, so that hidden text is a block of its
+  /// own; what follows goes on on the same line.
+  private mutating func splitBlock() {
+    let space = pendingSpace
+    endBlock()
+    startsAfterSpace = space
   }
 
   private mutating func pop() {
@@ -460,7 +474,7 @@ struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
     } else if isBlock {
       breakBlock(1)
     } else if isHiddenInline {
-      endBlock()
+      splitBlock()
     }
     guard let last = open.popLast() else { return }
     openCount[Int(last.element.rawValue)] -= 1

@@ -7,10 +7,18 @@ struct PageTextWriter {
   func write(_ page: borrowing PageOutline, kept: [Bool], into text: inout [UInt8]) {
     var previous: PageOutline.Block?
     var gap: UInt8 = 0
+    var space = false
     for (index, block) in page.blocks.enumerated() {
       gap = max(gap, block.gap)
+      space = space || block.startsAfterSpace
       guard kept[index] else { continue }
-      if let previous { separate(previous, block, gap, page, &text) }
+      if let previous {
+        if gap == 0 {
+          if space { text.append(32) }
+        } else {
+          separate(previous, block, gap, page, &text)
+        }
+      }
       if block.startsItem {
         for _ in 1..<max(Int(block.listDepth), 1) { text.append(contentsOf: [32, 32]) }
         text.append(contentsOf: [45, 32])
@@ -19,7 +27,7 @@ struct PageTextWriter {
         contentsOf: UnsafeBufferPointer(
           start: page.text.bytes + Int(block.start), count: block.byteCount))
       previous = block
-      gap = 0
+      (gap, space) = (0, false)
     }
   }
 
@@ -38,7 +46,8 @@ struct PageTextWriter {
         return text.append(10)
       }
     }
-    for _ in 0..<gap { text.append(10) }
+    let isTable = previous.cell >= 0 && block.cell >= 0 && !block.isPreformatted
+    for _ in 0..<(isTable && block.byteCount <= Self.longestCell ? 1 : gap) { text.append(10) }
   }
 
   private func isSimpleCell(_ block: PageOutline.Block, _ page: borrowing PageOutline) -> Bool {

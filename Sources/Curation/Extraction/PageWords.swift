@@ -16,10 +16,13 @@ struct PageWords: OptionSet {
   /// Declared by role or element as furniture.
   static let declaredBoilerplate = PageWords(rawValue: 1 << 6)
 
+  /// Hidden where it is a whole class, not a part of one such as `overflow-hidden`.
+  static let hiddenAsClass = PageWords(rawValue: 1 << 7)
+
   static let table: NameTable = {
     let groups: [(PageWords, String)] = [
       (.boilerplate, boilerplateNames), (.suspect, suspectNames), (.content, contentNames),
-      (.comments, commentNames), (.hidden, hiddenNames),
+      (.comments, commentNames), (.hidden, hiddenNames), (.hiddenAsClass, hiddenClassNames),
     ]
     return NameTable(
       groups.flatMap { group, names in
@@ -58,8 +61,10 @@ struct PageWords: OptionSet {
     kommentare kommentar commentaires
     """
   private static let hiddenNames = """
-    hidden visuallyhidden headerlink permalink mathjax editsection noprint jumplinks
+    visuallyhidden headerlink permalink copiable mathjax editsection noprint jumplinks
     """
+
+  private static let hiddenClassNames = "hidden hide"
 
   /// Adds what the words of a class or id attribute say.
   mutating func read(_ value: UnsafeBufferPointer<UInt8>, _ table: NameTable) {
@@ -75,12 +80,21 @@ struct PageWords: OptionSet {
       if !isLetter || startsWord {
         if index - start >= 2 {
           let word = UnsafeBufferPointer(rebasing: bytes[start..<index])
-          formUnion(PageWords(rawValue: table.value(word)))
+          var found = PageWords(rawValue: table.value(word))
+          if found.contains(.hiddenAsClass) {
+            found.remove(.hiddenAsClass)
+            if HTMLTokenizer.isSpace(byte), isClassStart(start, bytes) { found.insert(.hidden) }
+          }
+          formUnion(found)
         }
         start = isLetter ? index : index + 1
       }
       previous = byte
       index += 1
     }
+  }
+
+  private func isClassStart(_ index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    index == 0 || HTMLTokenizer.isSpace(bytes[index - 1])
   }
 }

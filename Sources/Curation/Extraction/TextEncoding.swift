@@ -86,6 +86,8 @@ extension TextEncoding {
 struct MetaCharset: HTMLTokenSink {
   /// How much of a page the standard's prescan reads.
   static let byteLimit = 1024
+  /// How much is read where the prescan found nothing and the page is not UTF-8.
+  static let lateByteLimit = 1 << 15
 
   private(set) var encoding: TextEncoding?
 

@@ -1,3 +1,4 @@
+import Corpora
 import Curation
 import Streams
 
@@ -14,6 +15,9 @@ struct PageSet: Sendable {
           names.append(Folder.name(of: file))
           bodies.append(try InputFile.bytes(input + "/" + file))
         }
+      } else if input.hasSuffix(".html") {
+        names.append(Folder.name(of: input))
+        bodies.append(try InputFile.bytes(input))
       } else {
         readArchive(try InputFile.decompressedBytes(input))
       }
@@ -52,6 +56,18 @@ struct PageSet: Sendable {
       index += 1
     }
     return nil
+  }
+
+  /// The pages as documents.
+  func texts() -> DocumentBatch {
+    var batch = DocumentBatch()
+    let extractor = HTMLExtractor()
+    for (name, body) in zip(names, bodies) {
+      var text: [UInt8] = []
+      _ = body.withUnsafeBytes { extractor.extract($0, into: &text) }
+      batch.append(Document(id: name, text: String(decoding: text, as: UTF8.self), source: ""))
+    }
+    return batch
   }
 
   /// Writes each page's text to `folder/NAME.txt`.

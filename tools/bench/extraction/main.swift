@@ -134,6 +134,13 @@ do {
       }
       return total
     }
+    let texts = pages.texts()
+    measure("detect-language", options, input: texts.textByteCount, count: texts.count) { range in
+      let detector = LanguageDetector()
+      return range.reduce(0) { sum, index in
+        sum + texts.texts.withBytes(index) { detector.detect($0).code.utf8.count }
+      }
+    }
   }
 } catch let fault as Fault {
   print("bench-extraction: error: \(fault)")
