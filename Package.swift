@@ -95,6 +95,10 @@ let package = Package(
       ]),
     .executableTarget(name: "midstream", dependencies: ["MidstreamCommands"]),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "reading-bench", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
