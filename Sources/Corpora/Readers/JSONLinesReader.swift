@@ -32,6 +32,9 @@ public final class JSONLinesReader {
   /// Documents handed out so far.
   public private(set) var documentCount = 0
 
+  /// Bytes of the file so far, after decompression.
+  public var byteCount: Int { offset + start }
+
   private let source: any ByteSource
   private let parser: OpaquePointer
   private let names: FieldNames
