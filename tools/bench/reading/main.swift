@@ -2,7 +2,7 @@ import Corpora
 import Foundation
 import Streams
 
-// usage: reading-bench FILE.jsonl[.zst|.gz] [--write OUTPUT.jsonl.zst] [--json]
+// usage: bench-reading FILE.jsonl[.zst|.gz] [--write OUTPUT.jsonl.zst] [--json]
 // Reads all documents, and writes them again where --write is given. Rates are in megabytes of
 // plain JSONL a second.
 
@@ -35,12 +35,12 @@ do {
     arguments.removeSubrange(place...place + 1)
   }
   guard let path = arguments.first else {
-    throw Fault(.input, "no file given", expected: "reading-bench FILE.jsonl.zst")
+    throw Fault(.input, "no file given", expected: "bench-reading FILE.jsonl.zst")
   }
   let figures = try measure(path, writingTo: output)
   let line = try JSONSerialization.data(withJSONObject: figures, options: [.sortedKeys])
   print(String(decoding: line, as: UTF8.self))
 } catch {
-  FileHandle.standardError.write(Data("reading-bench: error: \(error)\n".utf8))
+  FileHandle.standardError.write(Data("bench-reading: error: \(error)\n".utf8))
   exit((error as? Fault)?.kind.rawValue ?? 1)
 }
