@@ -21,6 +21,19 @@ public struct ShardEntry: Sendable, Equatable {
   public var origin: ShardOrigin
 }
 
+extension ShardEntry {
+  /// What the index says of a shard that is there already.
+  public init(describing file: String, in folder: String) throws {
+    let path = folder + "/" + file
+    let reader = try ShardReader(path)
+    self.init(
+      file: file, tokenCount: reader.tokenCount, documentCount: reader.documentCount,
+      byteCount: Folder.byteCount(of: path) ?? 0, digest: try ContentDigest(file: path),
+      vocabularyCount: reader.header.vocabularyCount,
+      tokenizerDigest: reader.header.tokenizerDigest, origin: reader.origin)
+  }
+}
+
 /// `shards.json`: the shards of a folder with their counts and digests.
 public struct ShardIndex: Sendable, Equatable {
   /// In the order in which they are read.

@@ -29,6 +29,24 @@ public struct StepMetrics: Sendable, Equatable, Codable {
   public var domains: [Domain]
 }
 
+extension StepMetrics {
+  /// All steps of a `metrics.jsonl`, in order.
+  public static func read(from path: String) throws -> [StepMetrics] {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let lines = try InputFile.bytes(path).split(separator: UInt8(ascii: "\n"))
+    return try lines.enumerated().map { index, line in
+      do {
+        return try decoder.decode(StepMetrics.self, from: Data(line))
+      } catch {
+        throw Fault(
+          .input, "a line of '\(path)' is not a step's metrics", at: "\(path):\(index + 1)",
+          hint: "remove the file and train the stage again")
+      }
+    }
+  }
+}
+
 /// `metrics.jsonl`: a line for each step, appended as steps end.
 final class MetricsLog {
   private let path: String

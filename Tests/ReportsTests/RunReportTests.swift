@@ -125,7 +125,7 @@ import Testing
           domains: [
             DomainEvaluation(
               domain: "only", documents: 0, bytes: 0,
-              scores: [BitsPerByte(bitsPerByte: .nan, byShard: [], spread: .nan)], change: nil)
+              scores: [ModelBitsPerByte(bitsPerByte: .nan, byShard: [], spread: .nan)], change: nil)
           ])),
     ]
     for report in reports {

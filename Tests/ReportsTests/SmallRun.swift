@@ -117,20 +117,20 @@ enum SmallRun {
       DomainEvaluation(
         domain: "code", documents: 61, bytes: 250_123,
         scores: [
-          BitsPerByte(bitsPerByte: 1.2345, byShard: [1.2011, 1.2679], spread: 0.0472),
-          BitsPerByte(bitsPerByte: 1.1234, byShard: [1.0955, 1.1513], spread: 0.0395),
+          ModelBitsPerByte(bitsPerByte: 1.2345, byShard: [1.2011, 1.2679], spread: 0.0472),
+          ModelBitsPerByte(bitsPerByte: 1.1234, byShard: [1.0955, 1.1513], spread: 0.0395),
         ], change: PairedChange(mean: -0.1111, low: -0.1302, high: -0.0921)),
       DomainEvaluation(
         domain: "manuals", documents: 23, bytes: 99_001,
         scores: [
-          BitsPerByte(bitsPerByte: 1.3457, byShard: [1.3001], spread: 0),
-          BitsPerByte(bitsPerByte: 1.3468, byShard: [1.3112], spread: 0),
+          ModelBitsPerByte(bitsPerByte: 1.3457, byShard: [1.3001], spread: 0),
+          ModelBitsPerByte(bitsPerByte: 1.3468, byShard: [1.3112], spread: 0),
         ], change: PairedChange(mean: 0.0011, low: -0.0102, high: 0.0124)),
       DomainEvaluation(
         domain: "web", documents: 82, bytes: 310_456,
         scores: [
-          BitsPerByte(bitsPerByte: 1.5678, byShard: [1.5222, 1.6134], spread: 0.0645),
-          BitsPerByte(bitsPerByte: 1.5991, byShard: [1.5566, 1.6416], spread: 0.0601),
+          ModelBitsPerByte(bitsPerByte: 1.5678, byShard: [1.5222, 1.6134], spread: 0.0645),
+          ModelBitsPerByte(bitsPerByte: 1.5991, byShard: [1.5566, 1.6416], spread: 0.0601),
         ], change: PairedChange(mean: 0.0313, low: 0.0214, high: 0.0412)),
     ])
 
