@@ -106,7 +106,8 @@ let package = Package(
     .testTarget(name: "CurationTests", dependencies: ["Curation", "Corpora", "Runs", "Streams"]),
     .testTarget(name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(
-      name: "MixturesTests", dependencies: ["Mixtures", "TokenShards", "CounterRandom"]),
+      name: "MixturesTests",
+      dependencies: ["Mixtures", "TokenShards", "CounterRandom", "Streams"]),
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
