@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(
-      name: "MixturesTests", dependencies: ["Mixtures", "TokenShards", "CounterRandom"]),
+      name: "MixturesTests",
+      dependencies: ["Mixtures", "TokenShards", "CounterRandom", "Streams"]),
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
