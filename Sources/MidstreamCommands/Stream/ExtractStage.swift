@@ -21,12 +21,15 @@ struct ExtractStage: Sendable {
   }
 
   /// The tasks of a corpus: known without reading it.
-  static func tasks(_ slices: [DocumentSlice], run: RunFolder) -> [MeasuredTask] {
+  static func tasks(
+    _ slices: [DocumentSlice], of corpus: FetchedCorpus, run: RunFolder
+  ) -> [MeasuredTask] {
     slices.map { slice in
       let digits = String(slice.index)
       let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
       return MeasuredTask(
-        name: name, source: slice.source, rawFileCount: slice.files.count,
+        name: name, source: slice.source,
+        license: corpus.sources[slice.sourceIndex].source.license, rawFileCount: slice.files.count,
         rawByteCount: slice.byteCount, run: run)
     }
   }

@@ -25,6 +25,7 @@ struct MeasuredTask: Sendable {
   /// Numbers the files: "0007".
   var name: String
   var source: String
+  var license: String
   var rawFileCount: Int
   var rawByteCount: Int
   var run: RunFolder

@@ -1,0 +1,58 @@
+import Corpora
+import CounterRandom
+import Foundation
+import Runs
+
+/// One model's scores of the evaluation documents.
+struct DocumentScores {
+  let domain: [UInt8]
+  let shard: [UInt8]
+  let bytes: [UInt64]
+  /// Sum over the document's tokens.
+  let nats: [Double]
+
+  init(_ table: ColumnTable) throws {
+    domain = try table.uint8("domain")
+    shard = try table.uint8("shard")
+    bytes = try table.uint64("bytes")
+    nats = try table.uint64("nats_bits").map { Double(bitPattern: $0) }
+  }
+
+  func bytes(of members: [Int]) -> Int { members.reduce(0) { $0 + Int(bytes[$1]) } }
+
+  /// Bits per byte over the members, and over those of each shard.
+  func bitsPerByte(of members: [Int], shards: Int) -> ModelBitsPerByte {
+    let byShard = (0..<shards).compactMap { shard -> Double? in
+      let inside = members.filter { self.shard[$0] == UInt8(shard) }
+      return inside.isEmpty ? nil : rate(inside)
+    }
+    let mean = byShard.reduce(0, +) / Double(max(byShard.count, 1))
+    let squares = byShard.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let spread = byShard.count > 1 ? (squares / Double(byShard.count - 1)).squareRoot() : 0
+    return ModelBitsPerByte(bitsPerByte: rate(members), byShard: byShard, spread: spread)
+  }
+
+  /// This model minus `other` on the same documents, with the 95% interval of 1,000 resamples of the
+  /// documents (Efron 1979).
+  func change(
+    from other: DocumentScores, of members: [Int], seed: UInt64, domain: String
+  ) -> PairedChange {
+    let random = CounterRandom(seed: seed, purpose: "resampled documents of \(domain)")
+    let resamples = 1000
+    let changes = (0..<resamples).map { resample in
+      let drawn = random.substream(UInt64(resample))
+      let sample = members.indices.map {
+        members[Int(drawn.below(UInt64(members.count), UInt64($0)))]
+      }
+      return rate(sample) - other.rate(sample)
+    }.sorted()
+    return PairedChange(
+      mean: rate(members) - other.rate(members), low: changes[resamples / 40],
+      high: changes[resamples - 1 - resamples / 40])
+  }
+
+  private func rate(_ members: [Int]) -> Double {
+    let bytes = Double(bytes(of: members))
+    return bytes > 0 ? members.reduce(0) { $0 + nats[$1] } / (M_LN2 * bytes) : 0
+  }
+}

@@ -1,0 +1,125 @@
+import Corpora
+import CounterRandom
+import Evaluation
+import LanguageModel
+import Runs
+import Streams
+import TokenShards
+import Tokenization
+
+/// Bits per byte of each checkpoint on the evaluation slices, by domain.
+struct EvaluateStage: Sendable {
+  static let name = "evaluate"
+  /// A document counts with its first tokens only, so that no long one rules its domain.
+  static let tokensADocument = 2048
+  static let shards = 5
+
+  let run: RunFolder
+  let runner: TaskRunner
+  let settings: TrainingSettings
+  let seed: UInt64
+
+  init(_ context: StreamContext, _ settings: TrainingSettings) {
+    run = context.run
+    runner = context.runner
+    self.settings = settings
+    seed = UInt64(context.recipe.seed)
+  }
+
+  private static func scores(_ model: String) -> String { "evaluation/\(model).columns" }
+
+  /// Scores each stage's checkpoint and writes `records/evaluation.json`.
+  func run(
+    tokenizer: BytePairTokenizer, shards: [CompletionRecord], trained: [CompletionRecord]
+  ) throws -> CompletionRecord {
+    try runner.runWhole(
+      Self.name,
+      configuration: RunFolder.digest(
+        of: ["\(settings.evaluationBytes)", "\(Self.tokensADocument)", "\(Self.shards)", "\(seed)"]
+      ),
+      inputs: RunFolder.digest(shards + trained),
+      work: settings.stages.count * settings.evaluationBytes * StreamRecipe.domains.count
+    ) {
+      let documents = try drawDocuments(tokenizer)
+      var outputs = [EvaluationRecord.path]
+      for stage in settings.stages {
+        try Interruption.check()
+        runner.progress.add(0, detail: stage.name)
+        let path = Self.scores(stage.name)
+        try ColumnFile.write(try score(stage.name, documents), to: run.file(path))
+        outputs.append(path)
+      }
+      try RecordFile.write(try record(), to: run.file(EvaluationRecord.path))
+      return TaskOutcome(outputs: outputs, counts: ["documents": documents.count])
+    }
+  }
+
+  /// The documents of each domain, in an order drawn by the seed, up to the recipe's bytes.
+  private func drawDocuments(_ tokenizer: BytePairTokenizer) throws -> EvaluationDocuments {
+    var drawn = EvaluationDocuments(domains: StreamRecipe.domains)
+    for (index, domain) in StreamRecipe.domains.enumerated() {
+      let folder = run.file(TokenizeStage.folder(.evaluation, domain))
+      guard Folder.isFile(folder + "/" + ShardIndex.fileName) else { continue }
+      let documents = try ShardIndex(folder: folder).shards.flatMap { entry in
+        try self.documents(of: try ShardReader(folder + "/" + entry.file))
+      }
+      let random = CounterRandom(seed: seed, purpose: "evaluation documents of \(domain)")
+      let order = documents.indices.sorted {
+        (random.bits(UInt64($0)), $0) < (random.bits(UInt64($1)), $1)
+      }
+      var bytes = 0
+      for (place, document) in order.enumerated() where bytes < settings.evaluationBytes {
+        let byteCount = try documents[document].reduce(0) {
+          $0 + (try tokenizer.bytes(of: $1)).count
+        }
+        bytes += byteCount
+        try drawn.append(
+          documents[document], byteCount: byteCount, domain: index, shard: place % Self.shards)
+      }
+    }
+    return drawn
+  }
+
+  /// The first tokens of each document of a shard, without the end of the text.
+  private func documents(of reader: ShardReader) throws -> [[UInt32]] {
+    let tail = reader.header.endOfText == nil ? 0 : 1
+    var start = 0
+    return try reader.documentLengths().map { length in
+      defer { start += Int(length) }
+      let count = min(max(Int(length) - tail, 0), Self.tokensADocument)
+      return count == 0 ? [] : try reader.tokens(from: start, count: count)
+    }
+  }
+
+  /// One row a document: domain, shard, bytes and the sum of its nats.
+  private func score(_ stage: String, _ documents: EvaluationDocuments) throws -> ColumnTable {
+    let model = try Checkpoint.load(run.file(TrainStage.checkpoint(stage)))
+    let scorer = try DocumentScorer(model, workers: Workers(runner.threads))
+    let nats = try scorer.nats(tokens: documents.tokens, offsets: documents.offsets)
+    var table = ColumnTable()
+    table.set("domain", .uint8(documents.domainIndices.map { UInt8($0) }))
+    table.set("shard", .uint8(documents.shardIndices.map { UInt8($0) }))
+    table.set("bytes", .uint64(documents.byteCounts.map { UInt64($0) }))
+    table.set("nats_bits", .uint64(nats.map(\.bitPattern)))
+    return table
+  }
+
+  /// The record, from the stored scores.
+  func record() throws -> EvaluationRecord {
+    let models = settings.stages.map(\.name)
+    let scores = try models.map { try DocumentScores(ColumnFile.read(run.file(Self.scores($0)))) }
+    return EvaluationRecord(
+      models: models,
+      domains: StreamRecipe.domains.enumerated().compactMap { index, name in
+        guard let first = scores.first, let last = scores.last,
+          first.domain.contains(UInt8(index))
+        else { return nil }
+        let members = first.domain.indices.filter { first.domain[$0] == UInt8(index) }
+        return DomainEvaluation(
+          domain: name, documents: members.count, bytes: first.bytes(of: members),
+          scores: scores.map { $0.bitsPerByte(of: members, shards: Self.shards) },
+          change: scores.count < 2
+            ? nil : last.change(from: first, of: members, seed: seed, domain: name))
+      })
+  }
+}

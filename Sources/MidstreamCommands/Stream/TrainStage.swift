@@ -1,0 +1,143 @@
+import Foundation
+import LanguageModel
+import Mixtures
+import Runs
+import Streams
+import TokenShards
+import Tokenization
+import Training
+
+/// Trains one stage of the recipe: from fresh weights or from an earlier stage's checkpoint, on the
+/// samples of its mixture.
+struct TrainStage: Sendable {
+  let run: RunFolder
+  let runner: TaskRunner
+  let model: TrainingSettings.Model
+  let stage: TrainingSettings.Stage
+  let seed: UInt64
+
+  init(_ context: StreamContext, _ settings: TrainingSettings, _ stage: TrainingSettings.Stage) {
+    run = context.run
+    runner = context.runner
+    model = settings.model
+    self.stage = stage
+    seed = UInt64(context.recipe.seed)
+  }
+
+  var name: String { "train-\(stage.name)" }
+  /// The folder of a stage's metrics and checkpoint.
+  static func folder(_ stage: String) -> String { "training/\(stage)" }
+  static func checkpoint(_ stage: String) -> String { folder(stage) + "/checkpoint" }
+
+  /// - Parameters:
+  ///   - shards: the records of the tokenize stage.
+  ///   - earlier: the records of the stages before.
+  func run(
+    tokenizer: BytePairTokenizer, shards: [CompletionRecord], earlier: [CompletionRecord]
+  ) throws -> CompletionRecord {
+    let configuration = RunFolder.digest(of: ["\(model)", "\(stage)", "\(seed)"])
+    let inputs = RunFolder.digest(shards + earlier)
+    return try runner.runWhole(
+      name, configuration: configuration, inputs: inputs, work: stage.tokens, unit: "tokens",
+      addsOwnProgress: true
+    ) {
+      let folder = run.file(Self.folder(stage.name))
+      try Self.keepOnlyWorkOf(configuration + inputs, in: folder)
+      let mixture = try StageMixture(stage, run: run, sequenceLength: model.context, seed: seed)
+      for warning in mixture.plan.warnings { runner.progress.note("\(name): \(warning)") }
+      try train(mixture, tokenizer, folder: folder)
+      return TaskOutcome(
+        outputs: [
+          TrainingRecord.path(stage: stage.name),
+          Self.checkpoint(stage.name) + "/model.safetensors",
+          Self.checkpoint(stage.name) + "/config.json",
+        ], counts: ["tokens": mixture.tokenCount])
+    }
+  }
+
+  /// What an interrupted run of other settings or other data left is of no use.
+  private static func keepOnlyWorkOf(_ identity: String, in folder: String) throws {
+    let marker = folder + "/inputs"
+    let before = Folder.isFile(marker) ? try InputFile.bytes(marker) : []
+    guard before != Array(identity.utf8) else { return }
+    try Folder.remove(folder)
+    try OutputFile.write(identity.utf8, to: marker)
+  }
+
+  private func train(
+    _ mixture: StageMixture, _ tokenizer: BytePairTokenizer, folder: String
+  ) throws {
+    let (weights, optimizer) = try start(tokenizer)
+    let trainer = try Trainer(
+      weights, stage: settings(steps: mixture.steps), workers: runner.threads, optimizer: optimizer)
+    let started = ContinuousClock.now
+    let outcome = try trainer.run(
+      folder: folder, extraFiles: Checkpoint.tokenizerFiles(in: run.file(TokenizerStage.folder)),
+      source: { try mixture.fill($0, $1) },
+      afterStep: { metrics in
+        runner.progress.add(
+          trainer.stage.tokensPerStep,
+          detail: "loss \(String(format: "%.3f", metrics.loss)), "
+            + "\(Int(metrics.shareOfMatrixProductRate * 100))% of sgemm")
+      }, shouldStop: { Interruption.isRequested })
+    guard case .completed = outcome else { throw Interruption.Interrupted() }
+    let seconds = started.duration(to: .now).seconds
+    let steps = try StepMetrics.read(from: folder + "/metrics.jsonl")
+    try RecordFile.write(
+      record(steps, mixture, parameters: weights.layout.count, seconds: seconds),
+      to: run.file(TrainingRecord.path(stage: stage.name)))
+  }
+
+  private func start(_ tokenizer: BytePairTokenizer) throws -> (LlamaModel, AdamW?) {
+    if stage.from != "initial" {
+      let folder = run.file(Self.checkpoint(stage.from))
+      let weights = try Checkpoint.load(folder)
+      guard stage.optimizer == "keep" else { return (weights, nil) }
+      let optimizer = try AdamW(for: weights.layout)
+      try optimizer.load(from: folder)
+      return (weights, optimizer)
+    }
+    let configuration = try LlamaConfiguration(
+      vocabularySize: tokenizer.vocabularyCount, hiddenSize: model.width, layerCount: model.layers,
+      headCount: model.heads, keyValueHeadCount: model.keyValueHeads,
+      intermediateSize: model.intermediate, maxPositions: model.context,
+      endOfTextID: tokenizer.endOfText.map(Int.init))
+    return (try LlamaModel(configuration, seed: seed), nil)
+  }
+
+  private func settings(steps: Int) -> TrainingStage {
+    let warmup = Int((Double(steps) * stage.schedule.warmup).rounded())
+    let schedule: LearningRateSchedule =
+      switch stage.schedule.kind {
+      case "constant": .constant(warmup: warmup)
+      case "wsd":
+        .warmupStableDecay(
+          warmup: warmup, decay: Int((Double(steps) * stage.schedule.decay).rounded()),
+          shape: .linear, floor: stage.schedule.final)
+      default: .cosine(warmup: warmup, floor: stage.schedule.final)
+      }
+    var settings = TrainingStage(
+      name: stage.name, steps: steps, batchSequences: stage.batch, sequenceLength: model.context,
+      schedule: schedule, peakLearningRate: stage.learningRate)
+    settings.optimizer.weightDecay = stage.weightDecay
+    settings.moments = stage.optimizer == "keep" ? .keep : .reset
+    return settings
+  }
+
+  private func record(
+    _ steps: [StepMetrics], _ mixture: StageMixture, parameters: Int, seconds: Double
+  ) -> TrainingRecord {
+    let tokens = steps.last?.tokens ?? 0
+    let share = steps.reduce(0) { $0 + $1.shareOfMatrixProductRate } / Double(max(steps.count, 1))
+    let rate =
+      Double(steps.count) / max(steps.reduce(0) { $0 + 1 / max($1.tokensPerSecond, 1e-9) }, 1e-9)
+    return TrainingRecord(
+      stage: stage.name, from: stage.from, parameters: parameters, steps: steps.count,
+      tokens: tokens, seconds: seconds, tokensPerSecond: rate, shareOfPeak: share,
+      curve: steps.map {
+        TrainingPoint(
+          tokens: $0.tokens, loss: $0.loss, learningRate: $0.learningRate,
+          gradientNorm: $0.gradientNorm)
+      }, mixture: mixture.rows(realised: steps), mixtureBound: mixture.bound())
+  }
+}
