@@ -26,6 +26,13 @@ struct CommonOptions: ParsableArguments {
 
 /// Standard output.
 enum Output {
+  /// Columns of the terminal; 100 where there is none.
+  static var width: Int {
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+      ? Int(size.ws_col) : 100
+  }
+
   static func print(_ text: String) throws {
     try write(Array((text + "\n").utf8))
   }

@@ -17,6 +17,15 @@ public struct ByteColumn: Sendable, Equatable {
     self.offsets = offsets
   }
 
+  /// A column of these values.
+  public init(_ values: some Sequence<some Sequence<UInt8>>) {
+    self.init()
+    for value in values { append(value) }
+  }
+
+  /// A column of these texts.
+  public init(_ texts: some Sequence<String>) { self.init(texts.map(\.utf8)) }
+
   public var count: Int { offsets.count - 1 }
   public var isEmpty: Bool { count == 0 }
 

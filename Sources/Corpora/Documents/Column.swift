@@ -23,6 +23,18 @@ public enum Column: Sendable, Equatable {
 }
 
 extension Column {
+  /// The rows in `range`.
+  public subscript(range: Range<Int>) -> Column {
+    switch self {
+    case .float32(let values): .float32(Array(values[range]))
+    case .uint64(let values): .uint64(Array(values[range]))
+    case .uint8(let values): .uint8(Array(values[range]))
+    case .bytes(let values): .bytes(ByteColumn(range.map { values[$0] }))
+    case .uint64Rows(let values, let width):
+      .uint64Rows(Array(values[range.lowerBound * width..<range.upperBound * width]), width: width)
+    }
+  }
+
   /// The values of `other` behind these; false where it is of another type or width.
   fileprivate mutating func append(_ other: Column) -> Bool {
     switch (self, other) {

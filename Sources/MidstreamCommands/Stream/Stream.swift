@@ -1,6 +1,7 @@
 import Corpora
 import Curation
 import Foundation
+import Reports
 import Runs
 import Streams
 import Tokenization
@@ -26,8 +27,8 @@ struct Stream {
       book: try RunBook(run, record))
   }
 
-  /// Runs what is not complete, and returns the report's text for the terminal.
-  func run() throws {
+  /// Runs what is not complete, and returns the report.
+  func run() throws -> RunReport {
     let corpus = try FetchStage(context: context).run()
     let slices = try corpus.slices()
     let tasks = ExtractStage.tasks(slices, of: corpus, run: context.run)
@@ -40,6 +41,9 @@ struct Stream {
     let decided = try context.stage(DecideStage.name) {
       (try decide.run(tasks, measured: measured), bytes)
     }
+    _ = try context.stage(WriteStage.name) {
+      (try WriteStage(run: context.run, runner: context.runner).run(tasks, decided: decided), bytes)
+    }
     let tokenizerStage = TokenizerStage(context)
     _ = try context.stage(TokenizerStage.name) {
       (try tokenizerStage.run(tasks, decided: decided), context.recipe.tokenizer.sample)
@@ -51,6 +55,9 @@ struct Stream {
     if let training = context.recipe.training {
       try train(training, tokenizer, shards)
     }
+    try context.book.finish()
+    return try ReportStage(run: context.run, seed: context.recipe.seed).run(
+      tasks, extracted: measured, shards: shards, vocabularySize: tokenizer.vocabularyCount)
   }
 
   private func train(

@@ -1,0 +1,35 @@
+import Curation
+import Runs
+
+extension StreamRecipe {
+  /// What a run would do, a line a stage.
+  func plan(folder: String) throws -> String {
+    let source = corpus.path.map { "the text of \($0)" } ?? "manifest \(corpus.manifest ?? "")"
+    var lines = [
+      "\(name): \(folder)", "  fetch      \(source)",
+      "  extract    text, signals, tags, sketches; evaluation slices set aside",
+    ]
+    for pack in curation.packs {
+      let rules = try FilterPack.named(pack.name).rules.count
+      lines.append(
+        "  decide     \(pack.name): \(rules) rules for \(pack.domains.joined(separator: ", "))")
+    }
+    lines += [
+      "  decide     duplicates from similarity \(curation.similarity) on, the "
+        + (curation.keep == "quality" ? "best by quality" : "first") + " stays",
+      "  write      kept/ and removed/",
+      "  tokenizer  "
+        + (tokenizer.file
+          ?? "\(tokenizer.vocabulary) tokens from \(amount(tokenizer.sample, "B")) of text"),
+      "  tokenize   shards by stream and domain",
+    ]
+    for stage in training?.stages ?? [] {
+      let mixture = stage.mixture.map { "\($0.domain) \(Int(($0.weight * 100).rounded()))%" }
+      lines.append(
+        "  train      \(stage.name) from \(stage.from): \(grouped(stage.tokens)) tokens, "
+          + "\(stage.stream), \(mixture.joined(separator: ", "))")
+    }
+    if training != nil { lines.append("  evaluate   bits per byte by domain") }
+    return (lines + ["  report     \(folder)/report.html"]).joined(separator: "\n")
+  }
+}
