@@ -33,8 +33,6 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
-      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
@@ -66,8 +64,8 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
-        "CICU", "CCLD2", "CXXHash",
+        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CICU",
+        "CCLD2", "CXXHash", "CounterRandom",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
@@ -103,11 +101,20 @@ let package = Package(
       name: "bench-dedup", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/dedup"),
     .executableTarget(
+      name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
+      path: "tools/bench/extraction"),
+    .executableTarget(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
+    .executableTarget(
+      name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+    .executableTarget(
+      name: "bench-trainer",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/trainer"),
 
     // Tests mirror Sources.
-    .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
@@ -124,9 +131,11 @@ let package = Package(
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModel", "TokenShards"]),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),

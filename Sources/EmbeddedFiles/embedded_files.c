@@ -5,6 +5,10 @@
 #define FILE_AT(name, path) static const uint8_t name[] = {
 #define END ,0};
 
+FILE_AT(debian_docs, "corpora-manifests/debian-docs.yaml")
+#embed "../../corpora-manifests/debian-docs.yaml"
+END
+
 FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
 #embed "../../filters/gopher-quality.yaml"
 END
@@ -25,6 +29,7 @@ END
 
 static const embedded_file table[] = {
     ENTRY("LICENSE", license),
+    ENTRY("corpora-manifests/debian-docs.yaml", debian_docs),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),

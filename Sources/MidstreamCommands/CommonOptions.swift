@@ -21,7 +21,7 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  var progress: Runs.Progress { Runs.Progress(quiet: quiet) }
+  var progress: ProgressLine { ProgressLine(quiet: quiet) }
 }
 
 /// Standard output.

@@ -19,7 +19,7 @@ public struct Midstream: ParsableCommand {
       (finished work is kept; the same command goes on from there).
       """,
     version: version,
-    subcommands: [DoctorCommand.self])
+    subcommands: [FetchCommand.self, ClassifyCommand.self, DoctorCommand.self])
 
   public init() {}
 

@@ -72,19 +72,21 @@ ALWAYS_INLINE uint64_t whitespace_mask(
   return mask;
 }
 
-/// Calls `WORD(start, end)` for each word of `text[0 ..< byte_count]`, in order. Edges are collected
-/// for a stretch of blocks first, so that the work on words does not wait for the masks.
-#define FOR_EACH_WORD(text, byte_count, WORD)                                                 \
+/// Calls `RUN(start, end)` for each run of bytes of `text[0 ..< byte_count]` whose bits are set in the
+/// masks that `MASK(at)` gives for the 64 bytes at `at`, in order. Bits past the end must be clear.
+/// Edges are collected for a stretch of blocks first, so that the work on runs does not wait for the
+/// masks.
+#define FOR_EACH_RUN(byte_count, MASK, RUN)                                                   \
   do {                                                                                        \
     size_t edges[64 * 64 + 32];                                                               \
     size_t edge_count = 0, at = 0;                                                            \
-    uint64_t carry = 0, in_word = 0;                                                          \
+    uint64_t in_run = 0;                                                                      \
     while (at < byte_count) {                                                                 \
       size_t stop = byte_count - at > 4096 ? at + 4096 : byte_count;                          \
       for (; at < stop; at += 64) {                                                           \
-        uint64_t word = ~whitespace_mask(text, at, byte_count, &carry);                       \
-        uint64_t change = word ^ (word << 1 | in_word);                                       \
-        in_word = word >> 63;                                                                 \
+        uint64_t run = MASK(at);                                                              \
+        uint64_t change = run ^ (run << 1 | in_run);                                          \
+        in_run = run >> 63;                                                                   \
         size_t count = (size_t)__builtin_popcountll(change), filled = edge_count;             \
         edge_count += count;                                                                  \
         while (filled < edge_count)                                                           \
@@ -96,9 +98,9 @@ ALWAYS_INLINE uint64_t whitespace_mask(
           }                                                                                   \
       }                                                                                       \
       size_t pair = 0;                                                                        \
-      for (; pair + 2 <= edge_count; pair += 2) WORD(edges[pair], edges[pair + 1]);           \
+      for (; pair + 2 <= edge_count; pair += 2) RUN(edges[pair], edges[pair + 1]);            \
       if (pair < edge_count) edges[0] = edges[pair];                                          \
       edge_count -= pair;                                                                     \
     }                                                                                         \
-    if (edge_count) WORD(edges[0], byte_count);                                               \
+    if (edge_count) RUN(edges[0], byte_count);                                                \
   } while (0)

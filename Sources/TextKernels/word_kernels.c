@@ -3,6 +3,8 @@
 #include "level.h"
 #include "word_bytes.h"
 
+#define WORD_MASK(at) (~whitespace_mask(text, at, n, &carry))
+
 // ---- Word hashes --------------------------------------------------------------------------------
 
 static const uint64_t key[4] = {
@@ -44,6 +46,7 @@ ALWAYS_INLINE uint64_t hash_word(const uint8_t *p, size_t length) {
 ALWAYS_INLINE size_t word_hashes_body(
     const uint8_t *text, size_t n, uint64_t *hashes, uint32_t *starts) {
   size_t count = 0;
+  uint64_t carry = 0;
 #define HASH_WORD(start, end)                             \
   do {                                                    \
     size_t from = (start), length = (end) - from;         \
@@ -56,7 +59,7 @@ ALWAYS_INLINE size_t word_hashes_body(
       hashes[count++] = hash_word(rest, length);          \
     }                                                     \
   } while (0)
-  FOR_EACH_WORD(text, n, HASH_WORD);
+  FOR_EACH_RUN(n, WORD_MASK, HASH_WORD);
   return count;
 }
 
@@ -68,6 +71,7 @@ static size_t word_hashes_portable(const uint8_t *t, size_t n, uint64_t *h, uint
 
 ALWAYS_INLINE size_t collapse_body(const uint8_t *text, size_t n, uint8_t *output) {
   size_t written = 0;
+  uint64_t carry = 0;
 #define COPY_WORD(start, end)                                                      \
   do {                                                                             \
     size_t from = (start), to = (end);                                             \
@@ -84,7 +88,7 @@ ALWAYS_INLINE size_t collapse_body(const uint8_t *text, size_t n, uint8_t *outpu
     written += to - from;                                                          \
     output[written++] = ' ';                                                       \
   } while (0)
-  FOR_EACH_WORD(text, n, COPY_WORD);
+  FOR_EACH_RUN(n, WORD_MASK, COPY_WORD);
   return written ? written - 1 : 0;
 }
 

@@ -10,7 +10,7 @@ import Testing
     "Corpora": ["Runs", "Streams", "CSimdJSON", "EmbeddedFiles"],
     "Tokenization": ["Streams", "TextKernels", "CXXHash", "HeapModule"],
     "Curation": [
-      "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
+      "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles",
       "CICU", "CCLD2", "CXXHash",
     ],
     "TokenShards": ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"],

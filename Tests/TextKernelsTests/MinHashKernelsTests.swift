@@ -14,11 +14,12 @@ private func mix(_ value: UInt64) -> UInt64 {
 /// The definition, without shortcuts: every round for every distinct shingle.
 private func plainSketch(_ shingles: [UInt64], slots count: Int) -> [UInt32] {
   var slots = [(round: Int, value: UInt32)?](repeating: nil, count: count)
+  let distinct = Set(shingles)
   for round in 0..<2 * count where !shingles.isEmpty && slots.contains(where: { $0 == nil }) {
-    for shingle in Set(shingles) {
+    for shingle in distinct {
       let hash = mix(shingle &+ UInt64(round) &* 0x9e37_79b9_7f4a_7c15)
       let value = UInt32(truncatingIfNeeded: hash)
-      let slot = round < count ? Int((hash >> 32) &* UInt64(count) >> 32) : round - count
+      let slot = round < count ? Int(((hash >> 32) &* UInt64(count)) >> 32) : round - count
       if let old = slots[slot], (old.round, old.value) <= (round, value) { continue }
       slots[slot] = (round, value)
     }
@@ -71,7 +72,7 @@ private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumber
   @Test("the sketch is that of the definition, with repeats and without", arguments: [1, 7, 112])
   func sketchMatchesDefinition(slots: Int) {
     var generator = SystemRandomNumberGenerator()
-    for count in [0, 1, 2, 3, 20, 100, 600, 3000] {
+    for count in [0, 1, 2, 3, 20, 600, 2000] {
       for distinct in [1, 5, count] where distinct <= count {
         let values = (0..<distinct).map { _ in UInt64.random(in: 0 ... .max, using: &generator) }
         let shingles = (0..<count).map { values[$0 % distinct] }
@@ -82,12 +83,12 @@ private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumber
 
   @Test(
     "slots agree with probability Jaccard, and spread no wider than independent permutations",
-    arguments: [(8, 10), (24, 30), (50, 100), (90, 100), (800, 1000), (500, 1000), (4000, 5000)])
+    arguments: [(8, 10), (24, 30), (50, 100), (90, 100), (800, 1000), (500, 1000)])
   func sketchIsUnbiased(common: Int, union: Int) {
     var generator = SystemRandomNumberGenerator()
     let similarity = Double(common) / Double(union)
     let slots = 112
-    let trials = 1500
+    let trials = 600
     var sum = 0.0
     var squares = 0.0
     for _ in 0..<trials {
@@ -98,15 +99,15 @@ private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumber
       squares += (estimate - similarity) * (estimate - similarity)
     }
     let variance = similarity * (1 - similarity) / Double(slots)
-    // Five standard errors of the mean; a variance estimate of 1,500 trials is good to 4%.
+    // Five standard errors of the mean; a variance of 600 trials is good to 6%.
     #expect(abs(sum / Double(trials) - similarity) < 5 * sqrt(variance / Double(trials)))
-    #expect(squares / Double(trials) < 1.2 * variance)
+    #expect(squares / Double(trials) < 1.25 * variance)
   }
 
-  @Test("bands follow the S-curve, for short texts too", arguments: [20, 60, 300, 2000])
+  @Test("bands follow the S-curve, for short texts too", arguments: [20, 60, 300])
   func bandsFollowTheCurve(union: Int) {
     var generator = SystemRandomNumberGenerator()
-    let trials = 1000
+    let trials = 400
     for similarity in [0.6, 0.7, 0.8, 0.9] {
       let common = Int((similarity * Double(union)).rounded())
       let found = (0..<trials).count { _ in
@@ -115,7 +116,7 @@ private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumber
       }
       let truth = Double(common) / Double(union)
       let expected = 1 - pow(1 - pow(truth, 8), 14)
-      #expect(abs(Double(found) / Double(trials) - expected) < 0.08, "\(union) \(similarity)")
+      #expect(abs(Double(found) / Double(trials) - expected) < 0.1, "\(union) \(similarity)")
     }
   }
 

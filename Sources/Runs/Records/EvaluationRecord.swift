@@ -19,12 +19,12 @@ public struct DomainEvaluation: Codable, Sendable, Equatable {
   /// UTF-8 bytes that were scored.
   public var bytes: Int
   /// One a model, in the record's order.
-  public var scores: [BitsPerByte]
+  public var scores: [ModelBitsPerByte]
   /// Last model minus first, paired over documents.
   public var change: PairedChange?
 
   public init(
-    domain: String, documents: Int, bytes: Int, scores: [BitsPerByte], change: PairedChange?
+    domain: String, documents: Int, bytes: Int, scores: [ModelBitsPerByte], change: PairedChange?
   ) {
     self.domain = domain
     self.documents = documents
@@ -34,7 +34,7 @@ public struct DomainEvaluation: Codable, Sendable, Equatable {
   }
 }
 
-public struct BitsPerByte: Codable, Sendable, Equatable {
+public struct ModelBitsPerByte: Codable, Sendable, Equatable {
   public var bitsPerByte: Double
   /// The same over each evaluation shard: the spread.
   public var byShard: [Double]

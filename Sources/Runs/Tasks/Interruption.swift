@@ -4,7 +4,9 @@ import Synchronization
 /// Ctrl-C and SIGTERM: a flag that long work polls. Finished tasks are kept.
 public enum Interruption {
   /// Thrown by work that stops because the user asked for it.
-  public struct Interrupted: Error {}
+  public struct Interrupted: Error {
+    public init() {}
+  }
 
   private static let requested = Atomic<Bool>(false)
 

@@ -35,9 +35,9 @@ public struct TaskOutcome: Sendable {
 public struct TaskRunner: Sendable {
   public var run: RunFolder
   public var threads: Int
-  public var progress: Progress
+  public var progress: ProgressLine
 
-  public init(run: RunFolder, threads: Int, progress: Progress) {
+  public init(run: RunFolder, threads: Int, progress: ProgressLine) {
     self.run = run
     self.threads = max(1, threads)
     self.progress = progress
@@ -48,13 +48,14 @@ public struct TaskRunner: Sendable {
   /// - Parameters:
   ///   - configuration: digest of the settings that the outputs depend on.
   ///   - unit: what `work` counts: "B" for bytes, "tokens", "files".
+  ///   - addsOwnProgress: the body moves the progress line itself.
   ///   - worker: makes what one thread reuses from task to task.
   ///   - body: does one task. It polls `Interruption.check()` where it may take long.
   /// - Throws: the first task's error by task order; `Interruption.Interrupted` after Ctrl-C. Tasks
   ///   that finished are kept either way.
   public func run<Worker>(
     _ stage: String, configuration: String, tasks: [StageTask], unit: String = "B",
-    worker makeWorker: @escaping @Sendable () throws -> Worker,
+    addsOwnProgress: Bool = false, worker makeWorker: @escaping @Sendable () throws -> Worker,
     body: @escaping @Sendable (inout Worker, Int) throws -> TaskOutcome
   ) throws -> [CompletionRecord] {
     var records: [CompletionRecord?] = []
@@ -92,7 +93,7 @@ public struct TaskRunner: Sendable {
               counts: outcome.counts, seconds: start.duration(to: .now).seconds)
             try RecordFile.write(record, to: run.recordPath(stage, tasks[index].name))
             results.finish(index, record)
-            progress.add(tasks[index].work)
+            if !addsOwnProgress { progress.add(tasks[index].work) }
           } catch {
             queue.stop()
             results.fail(index, error)
@@ -112,12 +113,12 @@ public struct TaskRunner: Sendable {
   /// Runs a stage that is one task.
   public func runWhole(
     _ stage: String, configuration: String, inputs: String, work: Int = 1, unit: String = "tasks",
-    body: @escaping @Sendable () throws -> TaskOutcome
+    addsOwnProgress: Bool = false, body: @escaping @Sendable () throws -> TaskOutcome
   ) throws -> CompletionRecord {
     let task = StageTask(name: "all", inputs: inputs, work: work)
     let records = try run(
-      stage, configuration: configuration, tasks: [task], unit: unit, worker: {},
-      body: { _, _ in try body() })
+      stage, configuration: configuration, tasks: [task], unit: unit,
+      addsOwnProgress: addsOwnProgress, worker: {}, body: { _, _ in try body() })
     guard let record = records.first else { throw Interruption.Interrupted() }
     return record
   }

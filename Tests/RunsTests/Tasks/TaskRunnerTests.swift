@@ -25,7 +25,7 @@ final class ScratchFolder {
     inputs: String = "i", calls: Calls = Calls(), failAt: Int? = nil
   ) throws -> [CompletionRecord] {
     let run = try RunFolder(folder)
-    let runner = TaskRunner(run: run, threads: threads, progress: Progress(quiet: true))
+    let runner = TaskRunner(run: run, threads: threads, progress: ProgressLine(quiet: true))
     let tasks = (0..<count).map { StageTask(name: "\($0)", inputs: inputs, work: 1) }
     return try runner.run("square", configuration: configuration, tasks: tasks, worker: {}) {
       _, index in

@@ -54,6 +54,38 @@ struct BenchmarkCorpus: Sendable {
     }
   }
 
+  /// How many documents each domain has, by its raw value.
+  func domains(threads: Int) -> [Int] {
+    let domains = each(threads: threads) { batch in
+      (0..<batch.count).map { index in batch.texts.withBytes(index) { DomainTags($0).domain } }
+    }
+    var counts = [Int](repeating: 0, count: Domain.allCases.count)
+    for domain in domains.joined() { counts[Int(domain.rawValue)] += 1 }
+    return counts
+  }
+
+  /// Source code against other documents, from the first tasks.
+  func codeClassifier() throws -> LinearClassifier {
+    var code = ByteColumn()
+    var other = ByteColumn()
+    for batch in tasks.prefix(5) {
+      for index in 0..<batch.count {
+        if batch.ids.string(index).hasPrefix("code-") {
+          code.append(batch.texts[index])
+        } else {
+          other.append(batch.texts[index])
+        }
+      }
+    }
+    return try LinearClassifierTraining().train(positive: code, negative: other)
+  }
+
+  func classify(_ classifier: LinearClassifier, threads: Int) -> Int {
+    each(threads: threads) { batch in
+      classifier.probabilities(batch.texts, classifier.makeFeatures()).count
+    }.reduce(0, +)
+  }
+
   private func each<Value: Sendable>(
     threads: Int, _ body: @Sendable (DocumentBatch) -> Value
   ) -> [Value] {
