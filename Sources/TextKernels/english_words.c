@@ -468,11 +468,15 @@ static inline void cut_span(cutter *c, size_t start, size_t end, const anatomy_m
     return cut_chunk(c, start, end);
   }
   uint8_t last = c->text[end - 1];
-  bool only_last = other == 1ull << (length - 1) && length > 1 && !digit;
-  if (likely(only_last) && last < 0x80 && ascii_class(last) & CLASS_SUFFIX &&
-      !c->tables->ends_case[last]) {
-    emit_plain(c, start, length - 1, letters);
-    return emit_byte(c, end - 1);
+  bool only_last = other == 1ull << (length - 1) && !digit;
+  if (length == 1) return last < 0x80 ? emit_byte(c, start) : cut_mixed_chunk(c, start, end);
+  if (only_last && last < 0x80) {
+    bool suffix = ascii_class(last) & CLASS_SUFFIX && !c->tables->ends_case[last];
+    bool dot = last == '.' && ascii_class(c->text[end - 2]) & CLASS_LOWER;
+    if (suffix || (dot && !special_case(c, start, end))) {
+      emit_plain(c, start, length - 1, letters);
+      return emit_byte(c, end - 1);
+    }
   }
   c->has_digit = digit != 0;
   cut_mixed_chunk(c, start, end);
