@@ -1,9 +1,8 @@
 #include <pthread.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "english_word_tables.h"
 #include "english_words_table.inc"
+#include "word_flags.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -64,6 +63,11 @@ static void add_sequence(const cut_text *sequence) {
 }
 
 static void make_tables(void) {
+  for (int i = 0; i < 128; i++) {
+    uint8_t byte = (uint8_t)i;
+    uint32_t flags = flags_of_word(&byte, &byte + 1).flags;
+    tables.byte_words[i] = (byte_word){hash_bytes(&byte, 1, &byte + 1), flags};
+  }
   for (size_t i = 0; i < COUNT(special_cases); i++) add_case(&special_cases[i]);
   for (size_t i = 0; i < COUNT(joined_sequences); i++) add_sequence(&joined_sequences[i]);
   for (size_t i = 0; i < COUNT(unit_names); i++) {

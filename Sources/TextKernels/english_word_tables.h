@@ -1,4 +1,7 @@
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "byte_hash.h"
 
 /// A text and the bytes of each of its parts, closed by 0.
@@ -13,6 +16,12 @@ typedef struct {
   uint64_t key;
   const cut_text *cut;  // NULL where a sequence only goes on
 } table_slot;
+
+/// A word of one ASCII character.
+typedef struct {
+  uint64_t hash;
+  uint32_t flags;
+} byte_word;
 
 /// Tables made once a process from english_words_table.inc: open addressing, less than half full.
 typedef struct {
@@ -29,6 +38,7 @@ typedef struct {
   uint32_t lengths_by_last[256];
   /// A special case ends with this byte after ASCII letters and digits only.
   bool ends_case[256];
+  byte_word byte_words[128];
 } english_word_tables;
 
 const english_word_tables *english_word_tables_get(void);

@@ -19,6 +19,7 @@ typedef struct {
   size_t count, capacity;
   uint8_t *joined;
   uint32_t joined_length, characters;
+  bool has_digit;  // the chunk that is cut may have a digit
   bool failed;
 } cutter;
 
@@ -50,8 +51,15 @@ static inline void emit(
   c->characters += characters;
 }
 
+/// Emits one ASCII character.
+static inline void emit_byte(cutter *c, size_t at) {
+  const byte_word *word = &c->tables->byte_words[c->text[at]];
+  emit(c, at, 1, 1, word->flags, word->hash);
+}
+
 /// Emits a word of any characters.
 static void emit_any(cutter *c, size_t start, size_t end) {
+  if (end - start == 1 && c->text[start] < 0x80) return emit_byte(c, start);
   word_flags word = flags_of_word(c->text + start, c->text + end);
   size_t length = end - start;
   uint64_t hash = hash_bytes(c->text + start, length, c->limit);
@@ -101,6 +109,7 @@ static bool is_unit(const cutter *c, const uint8_t *p, size_t length) {
 
 /// The bytes of a unit at the end of text[start..<end] that follows a digit, or 0.
 static size_t unit_length(const cutter *c, size_t start, size_t end) {
+  if (!c->has_digit) return 0;
   enum { longest_unit = 12 };
   for (size_t length = 1; length <= longest_unit && start + length < end; length++)
     if (is_digit(c->text[end - length - 1]))
@@ -416,6 +425,10 @@ static void cut_mixed_chunk(cutter *c, size_t start, size_t end) {
   const uint8_t *p = c->text + start, *stop = c->text + end;
   size_t from = start;
   while (p < stop) {
+    if (stop - p >= 8 && !(hash_load(p) & 0x8080808080808080u)) {
+      p += 8;
+      continue;
+    }
     if (likely(*p < 0x80)) {
       p++;
       continue;
@@ -440,7 +453,10 @@ static inline uint64_t bits_from(const uint64_t *bits, size_t at) {
 
 static inline void cut_span(cutter *c, size_t start, size_t end, const anatomy_masks *masks) {
   size_t length = end - start;
-  if (unlikely(length > 64)) return cut_mixed_chunk(c, start, end);
+  if (unlikely(length > 64)) {
+    c->has_digit = true;
+    return cut_mixed_chunk(c, start, end);
+  }
   uint64_t inside = ~0ull >> (64 - length);
   uint64_t other = bits_from(masks->other, start) & inside;
   uint64_t digit = bits_from(masks->digit, start) & inside;
@@ -448,15 +464,21 @@ static inline void cut_span(cutter *c, size_t start, size_t end, const anatomy_m
   if (likely(!other)) {
     if (likely(!digit)) return emit_plain(c, start, length, letters);
     if (digit == inside) return emit_plain(c, start, length, ANATOMY_WORD_LETTERS);
+    c->has_digit = true;
     return cut_chunk(c, start, end);
   }
   uint8_t last = c->text[end - 1];
-  bool only_last = other == 1ull << (length - 1) && length > 1 && !digit;
-  if (likely(only_last) && last < 0x80 && ascii_class(last) & CLASS_SUFFIX &&
-      !c->tables->ends_case[last]) {
-    emit_plain(c, start, length - 1, letters);
-    return emit_any(c, end - 1, end);
+  bool only_last = other == 1ull << (length - 1) && !digit;
+  if (length == 1) return last < 0x80 ? emit_byte(c, start) : cut_mixed_chunk(c, start, end);
+  if (only_last && last < 0x80) {
+    bool suffix = ascii_class(last) & CLASS_SUFFIX && !c->tables->ends_case[last];
+    bool dot = last == '.' && ascii_class(c->text[end - 2]) & CLASS_LOWER;
+    if (suffix || (dot && !special_case(c, start, end))) {
+      emit_plain(c, start, length - 1, letters);
+      return emit_byte(c, end - 1);
+    }
   }
+  c->has_digit = digit != 0;
   cut_mixed_chunk(c, start, end);
 }
 

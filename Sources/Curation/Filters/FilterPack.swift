@@ -43,9 +43,10 @@ public struct FilterPack: Sendable, Equatable {
     paper = root.requiredString("paper")
     description = root.requiredString("description")
     measurements = Self.readMeasurements(root)
-    if root.mappings("rules")?.isEmpty != false { root.missing("rules") }
+    let mappings = root.mappings("rules") ?? []
+    if mappings.isEmpty { root.missing("rules") }
     var rules: [FilterRule] = []
-    for mapping in root.mappings("rules") ?? [] {
+    for mapping in mappings {
       guard let rule = Self.readRule(mapping, measurements: measurements) else { continue }
       if rules.contains(where: { $0.id == rule.id }) {
         mapping.fault("id", "two rules are called '\(rule.id)'", hint: "rename one of them")

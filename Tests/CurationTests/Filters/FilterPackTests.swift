@@ -1,0 +1,131 @@
+import Corpora
+import Curation
+import EmbeddedFiles
+import Foundation
+import Streams
+import Testing
+
+@Suite struct FilterPackTests {
+  @Test("the packs of the binary are those of the folder, byte for byte")
+  func embeddedPacks() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let folder = root.appending(path: "filters")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".yaml") }.map { "filters/\($0)" }
+    var files: UnsafePointer<embedded_file>?
+    let count = embedded_files(&files)
+    let embedded = UnsafeBufferPointer(start: files, count: count)
+    let paths = embedded.map { String(cString: $0.path) }
+    #expect(paths == paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    #expect(Set(paths.filter { $0.hasPrefix("filters/") && $0.hasSuffix(".yaml") }) == Set(names))
+    for file in embedded where names.contains(String(cString: file.path)) {
+      let bytes = UnsafeBufferPointer(start: file.bytes, count: file.length)
+      let path = root.appending(path: String(cString: file.path))
+      #expect(try Data(contentsOf: path) == Data(bytes))
+    }
+  }
+
+  @Test(
+    "each pack in the binary reads without a fault and has its name",
+    arguments: FilterPack.builtInNames)
+  func builtIn(name: String) throws {
+    let pack = try FilterPack.named(name)
+    #expect(pack.name == name)
+    #expect(!pack.rules.isEmpty)
+    #expect(pack.explanation.signals.map(\.name) == pack.measurements)
+  }
+
+  @Test("an unknown pack is a fault that lists the packs and names the nearest")
+  func unknownPack() throws {
+    let fault = #expect(throws: Fault.self) { try FilterPack.named("gopher-qualty") }
+    #expect(fault?.kind == .input)
+    #expect(fault?.message == "there is no filter pack 'gopher-qualty'")
+    #expect(fault?.hint == "did you mean 'gopher-quality'?")
+  }
+
+  private let head = """
+    name: p
+    version: 1
+    paper: none
+    description: a pack
+    measurements: [word_count, hash_ratio]
+
+    """
+
+  @Test("all faults of a pack come out together, with line, column and the nearest name")
+  func faults() throws {
+    let yaml =
+      head + """
+        rules:
+          - id: a
+            fails_when: word_count < 5 and hash_rato > 0.1
+          - id: a
+            fails_when: char_count > 5
+            erly: true
+          - id: c
+            fails_when: "word_count <"
+        """
+    let faults = try #require(
+      #expect(throws: Faults.self) { try FilterPack(yaml: yaml, path: "p.yaml") })
+    #expect(
+      faults.faults.map { "\($0.place ?? "") \($0.message)" } == [
+        "p.yaml:8:36 unknown signal 'hash_rato'",
+        "p.yaml:10:17 rule 'a' reads 'char_count', which the pack does not measure",
+        "p.yaml:11:5 unknown key 'erly' in 'rules[1]'",
+        "p.yaml:13:30 a condition lacks a value",
+      ])
+    #expect(faults.faults[0].hint == "rename it to 'hash_ratio'")
+    #expect(faults.faults[2].hint == "rename it to 'early'")
+  }
+
+  @Test("two rules of one name are a fault")
+  func sameName() throws {
+    let yaml =
+      head + """
+        rules:
+          - {id: a, fails_when: word_count < 5}
+          - {id: a, fails_when: word_count > 9}
+        """
+    let faults = #expect(throws: Faults.self) { try FilterPack(yaml: yaml, path: "p.yaml") }
+    #expect(faults?.faults.map(\.message) == ["two rules are called 'a'"])
+  }
+
+  @Test("a pack without rules, or measuring an unknown signal, is refused")
+  func incomplete() throws {
+    let yaml = "name: p\nversion: 1\npaper: x\ndescription: d\nmeasurements: [word_cuont]\n"
+    let faults = #expect(throws: Faults.self) { try FilterPack(yaml: yaml, path: "p.yaml") }
+    #expect(
+      faults?.faults.map(\.message).sorted() == [
+        "'rules' is missing", "unknown signal 'word_cuont' in 'measurements'",
+      ])
+  }
+
+  @Test("a trial shows verdict, values and threshold of each rule on one text")
+  func trial() throws {
+    let pack = try FilterPack.named("gopher-quality")
+    let trials = try pack.trial(of: Array("a few words of the text".utf8))
+    #expect(trials.count == pack.rules.count)
+    #expect(trials[0].rule == "gopher_short_doc")
+    #expect(trials[0].verdict == .fails)
+    #expect(trials[0].values == [.number("word_count", 6)])
+    #expect(trials[0].threshold == 50)
+    #expect(trials[9].verdict == .passes)
+  }
+
+  @Test("a rule whose signal was not measured is unknown, and decided once it is given")
+  func trialWithOthers() throws {
+    let pack = try FilterPack.named("language")
+    let alone = try pack.trial(of: Array("text".utf8))
+    #expect(alone.map(\.verdict) == [.unknown, .unknown])
+    #expect(alone[0].values == [.missing("language")])
+    var others = ColumnTable()
+    var language = ByteColumn()
+    language.append("de")
+    others.set("language", .bytes(language))
+    others.set("language_score", .float32([0.9]))
+    let given = try pack.trial(of: Array("text".utf8), others: others)
+    #expect(given.map(\.verdict) == [.fails, .passes])
+    #expect(given[0].values == [.text("language", "de")])
+  }
+}
