@@ -33,10 +33,8 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
-      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .systemLibrary(name: "CICU", pkgConfig: "icu-i18n", providers: [.apt(["libicu-dev"])]),
-    .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
     .target(
       name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-O3"])],
@@ -66,8 +64,8 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CLibXML2",
-        "CICU", "CCLD2", "CXXHash", "CounterRandom",
+        "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles", "CICU",
+        "CCLD2", "CXXHash", "CounterRandom",
       ]),
     .target(
       name: "TokenShards", dependencies: ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"]),
@@ -77,7 +75,9 @@ let package = Package(
       dependencies: ["TensorKernels", "COpenBLAS", "Streams", "CounterRandom"]),
     .target(
       name: "Evaluation",
-      dependencies: ["LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams"]),
+      dependencies: [
+        "LanguageModel", "Tokenization", "TokenShards", "Runs", "Streams", "CounterRandom",
+      ]),
     .target(
       name: "Training",
       dependencies: [
@@ -89,7 +89,8 @@ let package = Package(
       name: "MidstreamCommands",
       dependencies: [
         "Streams", "Runs", "Corpora", "Tokenization", "Curation", "TokenShards", "Mixtures",
-        "LanguageModel", "Evaluation", "Training", "Reports", "EmbeddedFiles",
+        "LanguageModel", "Evaluation", "Training", "Reports", "EmbeddedFiles", "CounterRandom",
+        "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -99,9 +100,21 @@ let package = Package(
     .executableTarget(
       name: "bench-dedup", dependencies: ["Curation", "Corpora", "Streams"],
       path: "tools/bench/dedup"),
+    .executableTarget(
+      name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
+      path: "tools/bench/extraction"),
+    .executableTarget(
+      name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
+      path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
+    .executableTarget(
+      name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+    .executableTarget(
+      name: "bench-trainer",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/trainer"),
 
     // Tests mirror Sources.
-    .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
@@ -109,17 +122,20 @@ let package = Package(
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Runs", "Streams"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),
     .testTarget(name: "CurationTests", dependencies: ["Curation", "Corpora", "Runs", "Streams"]),
-    .testTarget(name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
+    .testTarget(
+      name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(
       name: "MixturesTests", dependencies: ["Mixtures", "TokenShards", "CounterRandom"]),
     .testTarget(
       name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModel", "TokenShards"]),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "LanguageModel", "Mixtures", "Streams"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
-    .testTarget(name: "CommandTests", dependencies: ["MidstreamCommands", "Streams", "Runs"]),
+    .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -1,4 +1,4 @@
-/// A permutation of `0..<count` in no memory: a four-round Feistel network over the next even
+/// A permutation of `0..<count` in no memory: an eight-round Feistel network over the next even
 /// number of bits, walked until the value falls inside (cycle walking, Black & Rogaway 2002).
 public struct KeyedPermutation: Sendable {
   public let count: UInt64
@@ -25,7 +25,7 @@ public struct KeyedPermutation: Sendable {
   private func round(_ value: UInt64) -> UInt64 {
     var left = value >> halfBits
     var right = value & halfMask
-    for step: UInt64 in 0..<4 {
+    for step: UInt64 in 0..<8 {
       (left, right) = (right, left ^ (random.bits(right | step << 48) & halfMask))
     }
     return left << halfBits | right

@@ -1,8 +1,25 @@
 #include "embedded_files.h"
 
 // One block a file, sorted by path. A test compares this list with the folders.
+#pragma clang diagnostic ignored "-Wc23-extensions"
 #define FILE_AT(name, path) static const uint8_t name[] = {
 #define END ,0};
+
+FILE_AT(debian_docs, "corpora-manifests/debian-docs.yaml")
+#embed "../../corpora-manifests/debian-docs.yaml"
+END
+
+FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
+#embed "../../filters/gopher-quality.yaml"
+END
+
+FILE_AT(gopher_repetition, "filters/gopher-repetition.yaml")
+#embed "../../filters/gopher-repetition.yaml"
+END
+
+FILE_AT(language, "filters/language.yaml")
+#embed "../../filters/language.yaml"
+END
 
 FILE_AT(license, "LICENSE")
 #embed "../../LICENSE"
@@ -12,6 +29,10 @@ END
 
 static const embedded_file table[] = {
     ENTRY("LICENSE", license),
+    ENTRY("corpora-manifests/debian-docs.yaml", debian_docs),
+    ENTRY("filters/gopher-quality.yaml", gopher_quality),
+    ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
+    ENTRY("filters/language.yaml", language),
 };
 
 size_t embedded_files(const embedded_file **files) {

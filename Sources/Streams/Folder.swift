@@ -31,6 +31,13 @@ public enum Folder {
     return Int(status.st_size)
   }
 
+  /// When a file was last changed, in nanoseconds since 1970, or nil where there is none.
+  public static func modificationTime(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+  }
+
   /// "a/b" for "a/b/c", "" for "c", "/" for "/c".
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
@@ -56,7 +63,7 @@ public enum Folder {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The regular files under a folder, at any depth, as paths relative to it, sorted by bytes.
@@ -76,7 +83,7 @@ public enum Folder {
       }
     }
     try walk("")
-    return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Removes a file or a folder with all that is in it; nothing where there is none.

@@ -55,6 +55,8 @@ public final class GzipSource: ByteSource {
         inflateReset(stream)
       case Z_OK, Z_BUF_ERROR: break
       default:
+        // What came before the damage first; the next call meets the damage again.
+        if written > 0 { return written }
         let found = stream.pointee.msg.map { String(cString: $0) } ?? "error \(result)"
         throw damaged(found, "gzip members")
       }

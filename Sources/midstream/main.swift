@@ -1,1 +1,3 @@
 import MidstreamCommands
+
+Midstream.start()

@@ -15,7 +15,7 @@ typedef struct {
 } cld2_result;
 
 /// Detects the main language of `length` bytes of valid UTF-8 plain text.
-cld2_result cld2_detect(const char *text, int32_t length);
+cld2_result cld2_detect(const void *text, int32_t length);
 
 #ifdef __cplusplus
 }

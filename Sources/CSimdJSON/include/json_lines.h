@@ -12,13 +12,20 @@ typedef struct json_reader json_reader;
 
 typedef enum {
   JSON_OK = 0,
-  JSON_MALFORMED,      ///< not one JSON object
-  JSON_NO_TEXT,        ///< the text field is missing
-  JSON_TEXT_NOT_STRING ///< the text field is not a string
+  JSON_MALFORMED,       ///< not JSON
+  JSON_NOT_OBJECT,      ///< JSON, but not one object
+  JSON_INVALID_UTF8,    ///< bytes that are not UTF-8
+  JSON_BAD_STRING,      ///< an escape that means nothing, or half of a surrogate pair
+  JSON_TOO_DEEP,        ///< nested deeper than 1,024 levels
+  JSON_TRAILING,        ///< something follows the object
+  JSON_NO_TEXT,         ///< the text field is missing
+  JSON_TEXT_NOT_STRING, ///< the text field is not a string
+  JSON_OUT_OF_MEMORY
 } json_status;
 
-/// A slice of bytes: inside the line for `metadata`, inside the reader's own memory otherwise.
-/// `bytes` is null where the field is absent. Valid until the next call on the same reader.
+/// A slice of bytes: inside the line for `metadata` and numbers, inside the reader's own memory for
+/// strings. `bytes` is null where the field is absent or null. Valid until the next call on the same
+/// reader.
 typedef struct {
   const uint8_t *bytes;
   size_t length;
@@ -29,17 +36,31 @@ typedef struct {
   json_slice text;
   json_slice source;
   json_slice url;
-  /// The raw JSON of the `metadata` object, byte for byte.
+  /// The raw JSON of the metadata field, byte for byte.
   json_slice metadata;
 } json_document;
 
+/// The names of the fields to read, each ended by a zero byte.
+typedef struct {
+  const char *id;
+  const char *text;
+  const char *source;
+  const char *url;
+  const char *metadata;
+} json_field_names;
+
+/// Null where there is no memory.
 json_reader *json_reader_create(void);
 void json_reader_destroy(json_reader *);
 
-/// Reads one line as a document. `capacity` bytes can be read from `line`, at least
-/// `length + JSON_PADDING`.
+/// Reads one line as a document; the whole line must be valid, fields that are not asked for too.
+/// A key that comes twice has its last value, as in Python. `capacity` bytes can be read from
+/// `line`, at least `length + JSON_PADDING`.
 json_status json_document_read(json_reader *, const uint8_t *line, size_t length, size_t capacity,
-                               const char *text_field, const char *id_field, json_document *out);
+                               const json_field_names *, json_document *out);
+
+/// 1 where the bytes are UTF-8, 0 where they are not.
+int json_is_utf8(const uint8_t *bytes, size_t length);
 
 #ifdef __cplusplus
 }

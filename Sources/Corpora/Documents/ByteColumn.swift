@@ -40,6 +40,13 @@ public struct ByteColumn: Sendable, Equatable {
     offsets.append(bytes.count)
   }
 
+  /// Appends all values of another column.
+  public mutating func append(contentsOf other: ByteColumn) {
+    let start = bytes.count
+    bytes += other.bytes
+    offsets += other.offsets.dropFirst().map { $0 + start }
+  }
+
   /// Appends an empty value.
   public mutating func appendEmpty() { offsets.append(bytes.count) }
 

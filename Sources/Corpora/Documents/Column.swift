@@ -22,6 +22,24 @@ public enum Column: Sendable, Equatable {
   }
 }
 
+extension Column {
+  /// The values of `other` behind these; false where it is of another type or width.
+  fileprivate mutating func append(_ other: Column) -> Bool {
+    switch (self, other) {
+    case (.float32(let a), .float32(let b)): self = .float32(a + b)
+    case (.uint64(let a), .uint64(let b)): self = .uint64(a + b)
+    case (.uint8(let a), .uint8(let b)): self = .uint8(a + b)
+    case (.bytes(var a), .bytes(let b)):
+      a.append(contentsOf: b)
+      self = .bytes(a)
+    case (.uint64Rows(let a, let width), .uint64Rows(let b, let other)) where width == other:
+      self = .uint64Rows(a + b, width: width)
+    default: return false
+    }
+    return true
+  }
+}
+
 /// Named columns of equal length, in the order in which they were added.
 public struct ColumnTable: Sendable, Equatable {
   public private(set) var names: [String] = []
@@ -38,6 +56,24 @@ public struct ColumnTable: Sendable, Equatable {
   public mutating func set(_ name: String, _ column: Column) {
     precondition(names.isEmpty || names == [name] || column.count == count, "column '\(name)'")
     if columns.updateValue(column, forKey: name) == nil { names.append(name) }
+  }
+
+  /// Appends the rows of a table with the same columns; an empty table takes them over.
+  public mutating func append(_ rows: ColumnTable) throws {
+    if names.isEmpty {
+      self = rows
+      return
+    }
+    guard names == rows.names else {
+      throw Fault(
+        .failure, "tables with different columns cannot be joined",
+        found: rows.names.joined(separator: ", "), expected: names.joined(separator: ", "))
+    }
+    for name in names {
+      guard let more = rows[name], columns[name]?.append(more) == true else {
+        throw Fault(.failure, "column '\(name)' has two types")
+      }
+    }
   }
 
   public func float32(_ name: String) throws -> [Float] {

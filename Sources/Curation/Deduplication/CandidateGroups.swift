@@ -1,3 +1,5 @@
+import Runs
+
 /// Groups of documents that share a band, and what they fall into when groups that share a document
 /// are put together: components, which can be verified apart from each other.
 struct CandidateGroups {

@@ -1,3 +1,4 @@
+import Runs
 import Streams
 
 /// Reads texts of one task again: calls `visit` with each of `ordinals` (ascending) and its text.

@@ -1,0 +1,350 @@
+import Dispatch
+import Glibc
+import Streams
+import Synchronization
+
+/// How far a fetch is.
+public struct FetchProgress: Sendable, Equatable {
+  /// Of what must be downloaded.
+  public var byteCount: Int
+  /// Nil where a server does not say.
+  public var totalByteCount: Int?
+  /// What is being done, for example `downloading 12 packages`.
+  public var activity: String
+}
+
+/// Brings the files of a manifest into a folder and records them in `fetch.lock.json`.
+///
+/// The folder holds `packages/` (Debian packages, unpacked and not installed) and `downloads/`.
+/// What is complete stays: an interrupted fetch that is started again ends with the same folder.
+/// A fetch blocks its thread.
+public struct Fetcher: Sendable {
+  public var folder: String
+  /// Asked many times a second; true ends the fetch with a `CancellationError`.
+  public var isInterrupted: @Sendable () -> Bool
+  public var progress: @Sendable (FetchProgress) -> Void
+
+  public init(
+    folder: String, isInterrupted: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (FetchProgress) -> Void = { _ in }
+  ) {
+    self.folder = folder
+    self.isInterrupted = isInterrupted
+    self.progress = progress
+  }
+
+  /// Fetches what is missing and returns the files of each source.
+  public func fetch(_ manifest: CorpusManifest) throws -> FetchedCorpus {
+    try Folder.create(folder)
+    let lock = try FetchFolderLock(folder: folder, poll: poll)
+    defer { withExtendedLifetime(lock) {} }
+    let scratch = folder + "/unfinished"
+    try Folder.remove(scratch)
+    try Folder.create(scratch)
+    defer { try? Folder.remove(scratch) }
+    var work = FetchWork(manifest: manifest, old: oldLock())
+    let packages = try fetchPackages(&work, scratch: absolute(scratch))
+    let downloads = try fetchDownloads(&work)
+    let fetched = try collect(&work, packages: packages, downloads: downloads)
+    try removeOldPackages(keeping: work.entries)
+    try FetchLock(manifest: manifest.name, sources: work.entries).write(to: folder)
+    return fetched
+  }
+
+  /// A lock that cannot be read is written anew: nothing depends on it but the comparison.
+  private func oldLock() -> FetchLock? { (try? FetchLock(folder: folder)) ?? nil }
+
+  private func poll() throws { if isInterrupted() { throw CancellationError() } }
+
+  private func absolute(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  // MARK: Packages
+
+  /// The package of each glob, unpacked.
+  private func fetchPackages(
+    _ work: inout FetchWork, scratch: String
+  ) throws -> [String: PackageOffer] {
+    let globs = work.packageGlobs
+    if globs.isEmpty { return [:] }
+    guard AptClient.isPresent else { return try lockedPackages(&work) }
+    let client = AptClient(scratch: scratch, poll: poll)
+    progress(FetchProgress(byteCount: 0, totalByteCount: nil, activity: "asking apt"))
+    let offers = try client.offers(for: globs)
+    if offers.isEmpty, try !client.hasPackageLists() { return try lockedPackages(&work) }
+    try work.reportAbsent(offers)
+    work.reportNewer(offers)
+    var missing: [PackageOffer] = []
+    for offer in Set(offers.values.map(\.folderName)).sorted() {
+      guard let offer = offers.values.first(where: { $0.folderName == offer }) else { continue }
+      if try !isComplete(offer, work.old) { missing.append(offer) }
+    }
+    try download(missing, client, &work)
+    return offers
+  }
+
+  private func download(
+    _ missing: [PackageOffer], _ client: AptClient, _ work: inout FetchWork
+  ) throws {
+    if missing.isEmpty { return }
+    let total = missing.reduce(0) { $0 + $1.byteCount }
+    let activity = "downloading \(missing.count) packages"
+    let paths = try client.download(missing) {
+      progress(FetchProgress(byteCount: $0, totalByteCount: total, activity: activity))
+    }
+    work.downloadedByteCount += total
+    for (offer, path) in zip(missing, paths) {
+      let activity = "unpacking \(offer.name)"
+      progress(FetchProgress(byteCount: total, totalByteCount: total, activity: activity))
+      try Folder.remove(packageFolder(offer))
+      try client.unpack(path, into: absolute(folder) + "/packages/" + offer.folderName)
+      try Folder.remove(path)
+    }
+  }
+
+  private func packageFolder(_ offer: PackageOffer) -> String {
+    folder + "/packages/" + offer.folderName
+  }
+
+  /// A folder appears by a rename, so it is whole unless someone took files away since.
+  private func isComplete(_ offer: PackageOffer, _ old: FetchLock?) throws -> Bool {
+    guard Folder.isFolder(packageFolder(offer)) else { return false }
+    let entry = old?.sources.first { $0.location == "packages/" + offer.folderName }
+    guard let entry else { return true }
+    let files = try FileListing.files(under: packageFolder(offer))
+    return entry.unpackedFiles == files.count
+      && entry.unpackedBytes == files.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// Without apt or its lists: what the lock names, where it is complete.
+  private func lockedPackages(_ work: inout FetchWork) throws -> [String: PackageOffer] {
+    var offers: [String: PackageOffer] = [:]
+    for source in work.manifest.sources {
+      guard case .apt(let glob) = source.origin else { continue }
+      if let entry = work.old?.sources.first(where: { $0.source == source.name }),
+        let name = entry.package, let version = entry.version, let sha256 = entry.sha256,
+        PathGlob(glob).matches(name)
+      {
+        let offer = PackageOffer(
+          name: name, version: version, byteCount: entry.bytes ?? 0, sha256: sha256)
+        if try isComplete(offer, work.old) {
+          offers[glob] = offer
+          continue
+        }
+      }
+      if source.isOptional {
+        work.warnings.append("source '\(source.name)' is left out: no package list to find it in")
+        continue
+      }
+      guard AptClient.isPresent else {
+        throw Fault(
+          .input, "source '\(source.name)' needs apt, which this machine does not have",
+          at: work.manifest.path, found: "apt: \(glob)", expected: "Debian, Ubuntu or the like",
+          hint: "unpack the package elsewhere, copy it here, and write path: FOLDER instead of"
+            + " apt: \(glob)")
+      }
+      throw Fault(
+        .input, "apt has no package lists, so it cannot find '\(glob)'", at: work.manifest.path,
+        hint: "run `apt-get update`")
+    }
+    return offers
+  }
+
+  /// Versions that the new lock no longer names.
+  private func removeOldPackages(keeping entries: [FetchLock.Entry]) throws {
+    let packages = folder + "/packages"
+    guard Folder.isFolder(packages) else { return }
+    let kept = Set(entries.map(\.location))
+    for name in try Folder.names(in: packages) where !kept.contains("packages/" + name) {
+      try Folder.remove(packages + "/" + name)
+    }
+  }
+
+  // MARK: Downloads
+
+  /// The digest of each downloaded file, by source.
+  private func fetchDownloads(_ work: inout FetchWork) throws -> [String: String] {
+    var downloads: [(source: String, download: Download)] = []
+    var digests: [String: String] = [:]
+    for source in work.manifest.sources {
+      guard case .https(let url, let expected) = source.origin else { continue }
+      let path = downloadPath(source, url)
+      let locked = work.old?.sources.first { $0.source == source.name }?.sha256
+      if Folder.isFile(path), let wanted = expected ?? locked,
+        try SHA256.hex(file: path) == wanted
+      {
+        digests[source.name] = wanted
+      } else {
+        downloads.append((source.name, Download(url: url, to: path, sha256: expected)))
+      }
+    }
+    if downloads.isEmpty { return digests }
+    let results = run(downloads.map(\.download))
+    for (result, download) in zip(results, downloads) {
+      let optional = work.manifest.sources.first { $0.name == download.source }?.isOptional ?? false
+      switch result {
+      case .success(let digest):
+        digests[download.source] = digest
+        work.downloadedByteCount += Folder.byteCount(of: download.download.path) ?? 0
+      case .failure(let error):
+        guard optional, let fault = error as? Fault else { throw error }
+        work.warnings.append("source '\(download.source)' is left out: \(fault.message)")
+      }
+    }
+    return digests
+  }
+
+  /// Up to four at a time, on threads that may wait.
+  private func run(_ downloads: [Download]) -> [Result<String, any Error>] {
+    let states = Mutex(
+      (
+        counts: [Int](repeating: 0, count: downloads.count),
+        results: [Int: Result<String, any Error>]()
+      ))
+    let next = Atomic(0)
+    let activity = "downloading \(downloads.count) files"
+    DispatchQueue.concurrentPerform(iterations: min(4, downloads.count)) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= downloads.count { return }
+        let result = Result {
+          try downloads[index].run(isInterrupted: isInterrupted) { count in
+            let total = states.withLock {
+              $0.counts[index] = count
+              return $0.counts.reduce(0, +)
+            }
+            progress(FetchProgress(byteCount: total, totalByteCount: nil, activity: activity))
+          }
+        }
+        states.withLock { $0.results[index] = result }
+      }
+    }
+    return states.withLock { states in
+      downloads.indices.map { states.results[$0] ?? .failure(CancellationError()) }
+    }
+  }
+
+  private func downloadPath(_ source: CorpusSource, _ url: String) -> String {
+    let path = url.prefix { $0 != "?" && $0 != "#" }
+    let name = Folder.name(of: String(path))
+    return "\(folder)/downloads/\(source.name)/\(name.isEmpty ? "index.html" : name)"
+  }
+
+  // MARK: The result
+
+  private func collect(
+    _ work: inout FetchWork, packages: [String: PackageOffer], downloads: [String: String]
+  ) throws -> FetchedCorpus {
+    var listings: [String: [CorpusFile]] = [:]
+    var sources: [FetchedSource] = []
+    for source in work.manifest.sources {
+      try poll()
+      var entry = FetchLock.Entry(
+        source: source.name, domain: source.domain, license: source.license, origin: "",
+        location: "", files: 0, fileBytes: 0)
+      let root: String
+      let all: [CorpusFile]
+      switch source.origin {
+      case .apt(let glob):
+        guard let offer = packages[glob] else { continue }
+        root = packageFolder(offer)
+        all = try listings[root] ?? FileListing.files(under: root)
+        listings[root] = all
+        entry.origin = "apt"
+        entry.location = "packages/" + offer.folderName
+        entry.package = offer.name
+        entry.version = offer.version
+        entry.bytes = offer.byteCount
+        entry.sha256 = offer.sha256
+        entry.unpackedFiles = all.count
+        entry.unpackedBytes = all.reduce(0) { $0 + $1.byteCount }
+      case .path(let path):
+        let base = Folder.parent(of: work.manifest.path)
+        guard let found = try FileListing.files(atPath: path, relativeTo: base) else {
+          try work.reportNothing(source, "there is nothing at '\(path)'")
+          continue
+        }
+        (root, all) = found
+        entry.origin = "path"
+        entry.location = path
+      case .https(let url, _):
+        guard let digest = downloads[source.name] else { continue }
+        let path = downloadPath(source, url)
+        root = Folder.parent(of: path)
+        let byteCount = Folder.byteCount(of: path) ?? 0
+        all = [CorpusFile(path: Folder.name(of: path), byteCount: byteCount)]
+        entry.origin = "https"
+        entry.location = "downloads/\(source.name)/\(Folder.name(of: path))"
+        entry.bytes = byteCount
+        entry.sha256 = digest
+      }
+      let files = all.filter { source.takes($0.path) }
+      if files.isEmpty {
+        try work.reportNothing(source, "none of its \(all.count) files passes include and exclude")
+        continue
+      }
+      let fetched = FetchedSource(
+        source: source, root: root, files: files, package: entry.package, version: entry.version)
+      entry.files = files.count
+      entry.fileBytes = fetched.byteCount
+      work.entries.append(entry)
+      sources.append(fetched)
+    }
+    return FetchedCorpus(
+      manifest: work.manifest, sources: sources, warnings: work.warnings,
+      downloadedByteCount: work.downloadedByteCount)
+  }
+}
+
+/// What a fetch gathers on its way.
+private struct FetchWork {
+  let manifest: CorpusManifest
+  let old: FetchLock?
+  var warnings: [String] = []
+  var entries: [FetchLock.Entry] = []
+  var downloadedByteCount = 0
+
+  init(manifest: CorpusManifest, old: FetchLock?) {
+    self.manifest = manifest
+    self.old = old
+  }
+
+  var packageGlobs: Set<String> {
+    Set(
+      manifest.sources.compactMap {
+        if case .apt(let glob) = $0.origin { glob } else { nil }
+      })
+  }
+
+  mutating func reportAbsent(_ offers: [String: PackageOffer]) throws {
+    for source in manifest.sources {
+      guard case .apt(let glob) = source.origin, offers[glob] == nil else { continue }
+      try reportNothing(source, "no package on offer matches '\(glob)'")
+    }
+  }
+
+  mutating func reportNewer(_ offers: [String: PackageOffer]) {
+    for source in manifest.sources {
+      guard case .apt(let glob) = source.origin, let offer = offers[glob],
+        let entry = old?.sources.first(where: { $0.source == source.name }),
+        let package = entry.package, let version = entry.version,
+        package != offer.name || version != offer.version
+      else { continue }
+      warnings.append(
+        "source '\(source.name)' was locked at \(package) \(version); \(offer.name)"
+          + " \(offer.version) is offered now: fetched and locked anew")
+    }
+  }
+
+  mutating func reportNothing(_ source: CorpusSource, _ message: String) throws {
+    guard source.isOptional else {
+      throw Fault(
+        .input, "source '\(source.name)' is empty: \(message)", at: manifest.path,
+        hint: "correct its patterns, or write optional: true to go on without it")
+    }
+    warnings.append("source '\(source.name)' is left out: \(message)")
+  }
+}

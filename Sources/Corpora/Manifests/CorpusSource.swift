@@ -1,0 +1,117 @@
+import Streams
+
+/// What a source is about: a hint from whoever wrote the manifest. Evaluation slices follow it.
+public enum CorpusDomain: String, Sendable, Codable, CaseIterable, Equatable {
+  case general, math, code, reasoning
+}
+
+/// Whether a source's documents are good or poor examples: the labels of the quality model.
+public enum CorpusQuality: String, Sendable, Codable, CaseIterable, Equatable {
+  case high, low
+}
+
+/// How the files of a source are read.
+public enum CorpusFormat: String, Sendable, Codable, CaseIterable, Equatable {
+  /// Pages, whose text is to be extracted.
+  case html
+  /// Prose as it is.
+  case text
+  /// Source code as it is.
+  case code
+  /// One JSON document a line, plain or compressed (`.zst`, `.gz`).
+  case jsonl
+
+  /// The format that a file's name shows, or nil where it shows none.
+  public init?(path: String) {
+    var name = Folder.name(of: path).lowercased()
+    for ending in [".gz", ".zst"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    switch name[name.index(after: dot)...] {
+    case "html", "htm", "xhtml": self = .html
+    case "jsonl", "ndjson": self = .jsonl
+    case "txt", "md", "rst", "pod", "tex", "texi", "adoc": self = .text
+    case "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "py", "go", "rs", "pl", "pm", "rb", "js", "ts",
+      "java", "kt", "swift", "m", "sh", "bash", "sql", "r", "jl", "hs", "ml", "lisp", "el", "lua",
+      "cs", "scala", "g", "gd", "gi", "mac":
+      self = .code
+    default: return nil
+    }
+  }
+}
+
+/// Which documents of a source are kept out of training, for evaluation.
+public enum EvaluationShare: Sendable, Equatable {
+  case none
+  case all
+  /// Chosen by a keyed hash of the id: the same documents whatever else the corpus holds.
+  case share(Double)
+
+  /// Whether the document with this id is set aside.
+  public func setsAside(id: UnsafeRawBufferPointer) -> Bool {
+    switch self {
+    case .none: return false
+    case .all: return true
+    case .share(let share):
+      let key: UInt64 = 0x6d69_6473_7472_6561
+      var hash = ContentDigest(id).high ^ key
+      hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
+      return Double(hash >> 11) * 0x1p-53 < share
+    }
+  }
+}
+
+/// Where a source's files come from.
+public enum CorpusOrigin: Sendable, Equatable {
+  /// A Debian or Ubuntu package by a version-independent glob such as `postgresql-doc-[0-9]*`.
+  case apt(String)
+  /// A file, a folder or a glob of files that are there already; nothing is copied.
+  case path(String)
+  /// One file over HTTPS, with the digest that it must have where that is known.
+  case https(url: String, sha256: String?)
+}
+
+/// One source of a manifest.
+public struct CorpusSource: Sendable, Equatable {
+  public var name: String
+  public var domain: CorpusDomain?
+  public var quality: CorpusQuality?
+  /// As its licence file says, for example `PostgreSQL` or `GPL-2.0-or-later`.
+  public var license: String
+  /// Nil: by the name of each file.
+  public var format: CorpusFormat?
+  /// Relative paths to read; all where the list is empty.
+  public var include: [PathGlob]
+  public var exclude: [PathGlob]
+  public var evaluation: EvaluationShare
+  /// A source that may be absent: that is a warning and no error.
+  public var isOptional: Bool
+  public var origin: CorpusOrigin
+
+  public init(
+    name: String, domain: CorpusDomain? = nil, quality: CorpusQuality? = nil, license: String,
+    format: CorpusFormat? = nil, include: [PathGlob] = [], exclude: [PathGlob] = [],
+    evaluation: EvaluationShare = .none, isOptional: Bool = false, origin: CorpusOrigin
+  ) {
+    self.name = name
+    self.domain = domain
+    self.quality = quality
+    self.license = license
+    self.format = format
+    self.include = include
+    self.exclude = exclude
+    self.evaluation = evaluation
+    self.isOptional = isOptional
+    self.origin = origin
+  }
+
+  /// Whether the file at this path, relative to the source's root, belongs to the source.
+  public func takes(_ path: String) -> Bool {
+    let bytes = Array(path.utf8)
+    return (include.isEmpty || include.contains { $0.matches(bytes) })
+      && !exclude.contains { $0.matches(bytes) }
+  }
+
+  /// The format of one file, or nil where neither the source nor the file's name says it.
+  public func format(of path: String) -> CorpusFormat? { format ?? CorpusFormat(path: path) }
+}

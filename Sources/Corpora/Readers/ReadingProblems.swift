@@ -1,0 +1,93 @@
+import Streams
+
+/// One thing that could not be read.
+public struct ReadingProblem: Sendable, Codable, Equatable {
+  /// What kinds of things go wrong while reading.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// The file cannot be opened or read.
+    case unreadableFile
+    /// A compressed file ends early or is damaged; what came before was read.
+    case damagedFile
+    /// Neither the source nor the file's name says how to read it.
+    case unknownFormat
+    case invalidUTF8
+    case emptyDocument
+    case malformedJSON
+    case notAnObject
+    /// An escape that means nothing, or half of a surrogate pair.
+    case badString
+    case tooDeep
+    case trailingBytes
+    case missingText
+    case textNotString
+    case lineTooLong
+    /// The extractor found no text worth reading, or refused the file.
+    case notExtracted
+  }
+
+  public var kind: Kind
+  public var file: String
+  /// The line of a JSONL file, from 1.
+  public var record: Int?
+  /// The byte in the file (after decompression) where the record starts or the damage is.
+  public var offset: Int?
+  public var message: String
+
+  public init(
+    _ kind: Kind, file: String, record: Int? = nil, offset: Int? = nil, message: String
+  ) {
+    self.kind = kind
+    self.file = file
+    self.record = record
+    self.offset = offset
+    self.message = message
+  }
+}
+
+extension ReadingProblem: CustomStringConvertible {
+  public var description: String {
+    let line = record.map { ":\($0)" } ?? ""
+    let byte = record == nil ? offset.map { ", byte \($0)" } ?? "" : ""
+    return "\(file)\(line)\(byte): \(message)"
+  }
+}
+
+/// All that could not be read: every problem is counted, the first few of each kind are kept.
+public struct ReadingProblems: Sendable, Codable, Equatable {
+  /// How many of a kind are kept.
+  public static let keptOfEachKind = 5
+  public private(set) var counts: [String: Int] = [:]
+  /// The first of each kind, in reading order.
+  public private(set) var first: [ReadingProblem] = []
+
+  public init() {}
+
+  public var count: Int { counts.values.reduce(0, +) }
+  public var isEmpty: Bool { counts.isEmpty }
+
+  public func count(_ kind: ReadingProblem.Kind) -> Int { counts[kind.rawValue] ?? 0 }
+
+  public mutating func add(_ problem: ReadingProblem) {
+    let known = counts[problem.kind.rawValue] ?? 0
+    counts[problem.kind.rawValue] = known + 1
+    if known < ReadingProblems.keptOfEachKind { first.append(problem) }
+  }
+
+  /// Adds what another slice met; call it in slice order for the same result whatever the threads.
+  public mutating func merge(_ other: ReadingProblems) {
+    for problem in other.first {
+      let kept = first.lazy.filter { $0.kind == problem.kind }.count
+      if kept < ReadingProblems.keptOfEachKind { first.append(problem) }
+    }
+    counts.merge(other.counts) { $0 + $1 }
+  }
+
+  /// A fault of the stream below, as a problem of the file.
+  mutating func add(_ fault: Fault, file: String, damaged: Bool, record: Int? = nil, offset: Int?) {
+    let message = fault.found.map { "\(fault.message): \($0)" } ?? fault.message
+    add(
+      ReadingProblem(
+        damaged ? .damagedFile : .unreadableFile, file: file, record: record, offset: offset,
+        message: message))
+  }
+}

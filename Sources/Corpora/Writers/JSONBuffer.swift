@@ -1,0 +1,89 @@
+import Glibc
+
+/// Bytes of JSON that grow, reused from document to document.
+struct JSONBuffer: ~Copyable {
+  private var bytes: UnsafeMutableRawBufferPointer
+  private(set) var count = 0
+
+  init() { bytes = .allocate(byteCount: 1 << 16, alignment: 16) }
+
+  deinit { bytes.deallocate() }
+
+  var contents: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[..<count]) }
+
+  mutating func removeAll() { count = 0 }
+
+  mutating func append(_ text: StaticString) {
+    append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+  }
+
+  mutating func append(_ run: UnsafeRawBufferPointer) {
+    guard let from = run.baseAddress, run.count > 0 else { return }
+    reserve(run.count)
+    if let to = bytes.baseAddress { memcpy(to + count, from, run.count) }
+    count += run.count
+  }
+
+  /// A JSON string of valid UTF-8, with its quotes. Only what JSON forbids is escaped.
+  mutating func append(string text: UnsafeRawBufferPointer) {
+    append("\"")
+    var start = 0
+    while true {
+      let stop = JSONBuffer.firstSpecial(in: text, from: start)
+      append(UnsafeRawBufferPointer(rebasing: text[start..<stop]))
+      if stop == text.count { break }
+      append(escaped: text[stop])
+      start = stop + 1
+    }
+    append("\"")
+  }
+
+  private mutating func append(escaped byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): append("\\\"")
+    case UInt8(ascii: "\\"): append("\\\\")
+    case UInt8(ascii: "\n"): append("\\n")
+    case UInt8(ascii: "\r"): append("\\r")
+    case UInt8(ascii: "\t"): append("\\t")
+    case 0x08: append("\\b")
+    case 0x0c: append("\\f")
+    default:
+      append("\\u00")
+      let digits = Array("0123456789abcdef".utf8)
+      [digits[Int(byte >> 4)], digits[Int(byte & 15)]].withUnsafeBytes { append($0) }
+    }
+  }
+
+  /// The first quote, backslash or control character at or behind `from`; eight bytes at a time.
+  private static func firstSpecial(in text: UnsafeRawBufferPointer, from: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let high: UInt64 = 0x8080_8080_8080_8080
+    var i = from
+    while i + 8 <= text.count {
+      let x = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+      let quote = x ^ (ones &* 0x22)
+      let slash = x ^ (ones &* 0x5c)
+      let control = (x &- (ones &* 0x20)) & ~x
+      let hits = (control | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)) & high
+      // A borrow can only reach bytes behind a true hit, so the lowest hit is true.
+      if hits != 0 { return i + hits.trailingZeroBitCount >> 3 }
+      i += 8
+    }
+    while i < text.count, text[i] >= 0x20, text[i] != 0x22, text[i] != 0x5c { i += 1 }
+    return i
+  }
+
+  private mutating func reserve(_ more: Int) {
+    if bytes.count - count >= more { return }
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(bytes.count * 2, count + more), alignment: 16)
+    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+    bytes.deallocate()
+    bytes = larger
+  }
+}

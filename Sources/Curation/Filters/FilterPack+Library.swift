@@ -1,0 +1,47 @@
+import EmbeddedFiles
+import Runs
+import Streams
+
+extension FilterPack {
+  /// The names of the packs that the program carries in itself, sorted.
+  public static var builtInNames: [String] { builtIn.keys.sorted() }
+
+  /// The pack of this name: from `folder` where one is given and has it, else built in. A `name`
+  /// with a slash or `.yaml` is the path of a file.
+  public static func named(_ name: String, folder: String? = nil) throws -> FilterPack {
+    if name.contains("/") || name.hasSuffix(".yaml") { return try read(name) }
+    if let folder {
+      let path = "\(folder)/\(name).yaml"
+      if Folder.isFile(path) { return try read(path) }
+    }
+    guard let yaml = builtIn[name] else {
+      throw Fault(
+        .input, "there is no filter pack '\(name)'",
+        expected: builtInNames.joined(separator: ", ") + ", or the path of a .yaml file",
+        hint: NearestName.find(name, in: builtInNames).map { "did you mean '\($0)'?" })
+    }
+    return try FilterPack(yaml: yaml, path: "filters/\(name).yaml")
+  }
+
+  private static func read(_ path: String) throws -> FilterPack {
+    let bytes = try InputFile.bytes(path)
+    guard let yaml = String(validating: bytes, as: UTF8.self) else {
+      throw Fault(.input, "'\(path)' is not UTF-8 text", at: path)
+    }
+    return try FilterPack(yaml: yaml, path: path)
+  }
+
+  /// The text of each embedded `filters/NAME.yaml`.
+  private static let builtIn: [String: String] = {
+    var files: UnsafePointer<embedded_file>?
+    let count = embedded_files(&files)
+    var packs: [String: String] = [:]
+    for file in UnsafeBufferPointer(start: files, count: count) {
+      let path = String(cString: file.path)
+      guard path.hasPrefix("filters/"), path.hasSuffix(".yaml") else { continue }
+      let bytes = UnsafeBufferPointer(start: file.bytes, count: file.length)
+      packs[String(path.dropFirst(8).dropLast(5))] = String(decoding: bytes, as: UTF8.self)
+    }
+    return packs
+  }()
+}

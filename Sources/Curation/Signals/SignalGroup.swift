@@ -1,0 +1,17 @@
+/// Signals that one function measures together on one anatomy.
+struct SignalGroup: Sendable {
+  /// The names of the values, in the order in which `measure` writes them.
+  let names: [String]
+  /// Whether the anatomy must have been cut into words.
+  let needsWords: Bool
+  /// Writes one value a name.
+  let measure: @Sendable (TextAnatomy, UnsafeMutableBufferPointer<Float>) throws -> Void
+
+  /// Every group, in the order in which they are measured.
+  static let all: [SignalGroup] = [documentSize, gopherQuality, gopherRepetition]
+}
+
+/// A ratio; NaN where there is nothing to divide by.
+func ratio(_ part: some BinaryInteger, of whole: Int) -> Float {
+  whole == 0 ? .nan : Float(Double(part) / Double(whole))
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Runs
+import Streams
+
+/// The command line: arguments, errors and exit codes meet here and nowhere else.
+public struct Midstream: ParsableCommand {
+  public static let version = "0.1.0"
+
+  public static let configuration = CommandConfiguration(
+    commandName: "midstream",
+    abstract: "LLM mid-training: filter corpora, build token shards, train on mixtures.",
+    discussion: """
+      EXAMPLE
+        midstream run tools/recipes/quickstart.yaml --output runs/quickstart
+
+      Exit codes: 0 done, 1 failed, 2 the input or the command line is wrong, 130 interrupted \
+      (finished work is kept; the same command goes on from there).
+      """,
+    version: version,
+    subcommands: [FetchCommand.self, ClassifyCommand.self, DoctorCommand.self])
+
+  public init() {}
+
+  /// Parses the process's arguments, runs the command and exits.
+  public static func start() -> Never {
+    Interruption.handleSignals()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Glibc.exit(0)
+    } catch {
+      Glibc.exit(report(error))
+    }
+  }
+
+  /// Prints an error in the user's terms and returns the exit code.
+  private static func report(_ error: any Error) -> Int32 {
+    switch error {
+    case is Interruption.Interrupted:
+      show("midstream: interrupted; finished work is kept, the same command goes on from there")
+      return 130
+    case let fault as Fault where fault.found == brokenPipe:
+      return 0
+    case let fault as Fault:
+      show("midstream: error: \(fault)")
+      return fault.kind.rawValue
+    case let faults as Faults:
+      for fault in faults.faults { show("midstream: error: \(fault)\n") }
+      return faults.faults.map(\.kind.rawValue).max() ?? 1
+    default:
+      if exitCode(for: error) == .success {
+        print(fullMessage(for: error))
+        return 0
+      }
+      if let exit = error as? ExitCode { return exit.rawValue }
+      guard isCommandLineError(error) else {
+        show("midstream: error: \(error)\n\nhint: this is a bug, please report it")
+        return 1
+      }
+      let message = fullMessage(for: error)
+      show(
+        "midstream: error: "
+          + (message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message))
+      return 2
+    }
+  }
+
+  private static let brokenPipe = String(cString: strerror(EPIPE))
+
+  private static func isCommandLineError(_ error: any Error) -> Bool {
+    exitCode(for: error) == .validationFailure
+  }
+
+  private static func show(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}

@@ -1,0 +1,162 @@
+import Corpora
+import CounterRandom
+import Curation
+import Runs
+import Streams
+
+/// Computes `records/curation.json` from the columns, decisions and streams of a run.
+struct CurationSummary {
+  let tasks: [MeasuredTask]
+  let rows: [RunColumns]
+  let clusters: ColumnTable
+  /// What extraction read.
+  let rawFiles: Int
+  let rawBytes: Int
+  let problems: ReadingProblems
+  /// Tokens of the curated stream by domain.
+  let curatedTokens: [String: Int]
+  let seed: Int
+
+  private static let examplesARule = 3
+  private static let largestClusters = 5
+  private static let membersShown = 4
+  private static let excerptBytes = 400
+
+  func record() throws -> CurationRecord {
+    let rules = RuleTally(rows)
+    let chosen = rules.examples(Self.examplesARule, seed: seed)
+    let groups = ClusterTable(try clusterRows()).largest(Self.largestClusters)
+    let places = try documentPlaces(of: groups.flatMap { [$0.kept] + shown($0).map(\.id) })
+    let excerpts = try Excerpts(
+      chosen.flatMap { $0.map(\.place) } + places.values, in: tasks, byteCount: Self.excerptBytes)
+    let removals = zip(rules.rules, chosen).map { rule, examples in
+      RuleRemovals(
+        stage: rule.stage, rule: rule.name, documents: rule.documents, bytes: rule.bytes,
+        alone: rule.alone,
+        examples: examples.map {
+          RemovalExample(
+            id: rows[$0.place.task].ids.string($0.place.document), evidence: $0.evidence,
+            excerpt: excerpts[$0.place])
+        })
+    }
+    return CurationRecord(
+      funnel: funnel(), rules: removals,
+      duplicates: try duplicates(groups) { places[$0].map { excerpts[$0] } ?? "" },
+      domains: domains(), problems: problemCounts())
+  }
+
+  // MARK: Funnel and domains
+
+  private func funnel() -> [FunnelStep] {
+    var steps = [
+      FunnelStep(name: "extracted", documents: 0, bytes: 0),
+      FunnelStep(name: "training", documents: 0, bytes: 0),
+      FunnelStep(name: "filtered", documents: 0, bytes: 0),
+      FunnelStep(name: "decontaminated", documents: 0, bytes: 0),
+      FunnelStep(name: "deduplicated", documents: 0, bytes: 0),
+    ]
+    for task in rows {
+      let dropped = task.droppedByFilters()
+      for document in 0..<task.count {
+        let isTraining = !task.isEvaluation[document]
+        let isFiltered = isTraining && !dropped.contains(document)
+        let isClean = isFiltered && task.isUnfiltered[document]
+        let reaches = [true, isTraining, isFiltered, isClean, task.isCurated[document]]
+        for (step, isThere) in reaches.enumerated() where isThere {
+          steps[step].documents += 1
+          steps[step].bytes += Int(task.bytes[document])
+        }
+      }
+    }
+    steps[steps.count - 1].tokens = curatedTokens.values.reduce(0, +)
+    return [FunnelStep(name: "raw", documents: rawFiles, bytes: rawBytes)] + steps
+  }
+
+  private func domains() -> [DomainComposition] {
+    StreamRecipe.domains.enumerated().map { index, name in
+      var before = (documents: 0, bytes: 0, quality: 0.0)
+      var after = before
+      for task in rows {
+        for document in 0..<task.count where task.domain[document] == UInt8(index) {
+          let size = Int(task.bytes[document])
+          let quality = Double(task.quality[document])
+          if !task.isEvaluation[document] {
+            before = (before.documents + 1, before.bytes + size, before.quality + quality)
+          }
+          if task.isCurated[document] {
+            after = (after.documents + 1, after.bytes + size, after.quality + quality)
+          }
+        }
+      }
+      return DomainComposition(
+        domain: name, documentsBefore: before.documents, bytesBefore: before.bytes,
+        documentsAfter: after.documents, bytesAfter: after.bytes,
+        tokensAfter: curatedTokens[name] ?? 0,
+        qualityBefore: before.quality / Double(max(before.documents, 1)),
+        qualityAfter: after.quality / Double(max(after.documents, 1)))
+    }
+  }
+
+  private func problemCounts() -> [ProblemCount] {
+    problems.counts.sorted { $0.key < $1.key }.map { kind, count in
+      ProblemCount(
+        kind: kind, count: count,
+        places: problems.first.filter { $0.kind.rawValue == kind }.map(\.description))
+    }
+  }
+
+  // MARK: Duplicates
+
+  private func clusterRows() throws -> [ClusterTable.Row] {
+    let cluster = try clusters.uint64("cluster")
+    let kept = try clusters.bytes("kept")
+    let removed = try clusters.bytes("removed")
+    let similarity = try clusters.float32("similarity")
+    let exact = try clusters.uint8("exact")
+    return cluster.indices.map {
+      ClusterTable.Row(
+        cluster: cluster[$0], kept: kept.string($0), removed: removed.string($0),
+        similarity: similarity[$0], isExact: exact[$0] == 1)
+    }
+  }
+
+  private func shown(_ cluster: ClusterTable.Cluster) -> ArraySlice<ClusterTable.Member> {
+    cluster.members.prefix(Self.membersShown)
+  }
+
+  private func duplicates(
+    _ largest: [ClusterTable.Cluster], excerpt: (String) -> String
+  ) throws -> DuplicateSummary {
+    let table = ClusterTable(try clusterRows())
+    let overlapping = rows.reduce(0) { sum, task in
+      sum
+        + (0..<task.ledger.count).lazy.filter { task.ledger[$0].stage == "evaluation-overlap" }
+        .count
+    }
+    return DuplicateSummary(
+      exactRemoved: table.exactCount, nearRemoved: table.nearCount,
+      evaluationOverlapRemoved: overlapping, sizes: table.sizes,
+      largest: largest.map { cluster in
+        DuplicateCluster(
+          kept: cluster.kept, keptExcerpt: excerpt(cluster.kept),
+          removedCount: cluster.members.count,
+          members: shown(cluster).map {
+            ClusterMember(
+              id: $0.id, similarity: Double($0.similarity), excerpt: excerpt($0.id))
+          })
+      })
+  }
+
+  /// Where these ids are.
+  private func documentPlaces(of ids: [String]) throws -> [String: DocumentPlace] {
+    var wanted = Set(ids.map { Array($0.utf8)[...] })
+    var places: [String: DocumentPlace] = [:]
+    for (index, task) in rows.enumerated() {
+      for document in 0..<task.count where wanted.contains(task.ids[document]) {
+        places[task.ids.string(document)] = DocumentPlace(task: index, document: document)
+        wanted.remove(task.ids[document])
+      }
+    }
+    return places
+  }
+}

@@ -1,0 +1,35 @@
+import Corpora
+import Curation
+import Foundation
+import Runs
+import Streams
+
+/// Decides on the columns: filters, overlap with the evaluation slices, duplicates. Texts are read
+/// again only to look for evaluation passages and to verify duplicates.
+struct DecideStage {
+  static let name = "decide"
+
+  let context: StreamContext
+  let packs: [FilterPack]
+
+  init(_ context: StreamContext) throws {
+    self.context = context
+    packs = try context.recipe.curation.packs.map { try FilterPack.named($0.name) }
+  }
+
+  /// Writes `decisions/`, `streams/` and `clusters.columns`.
+  func run(_ tasks: [MeasuredTask], measured: [CompletionRecord]) throws -> CompletionRecord {
+    let settings = context.recipe.curation
+    let configuration = RunFolder.digest(
+      of: packs.map { "\($0)" } + ["\(settings)", "\(context.recipe.seed)"])
+    let bytes = tasks.reduce(0) { $0 + $1.rawByteCount }
+    return try context.runner.runWhole(
+      Self.name, configuration: configuration, inputs: RunFolder.digest(measured), work: bytes,
+      unit: "B"
+    ) { [self, threads = context.threads, progress = context.runner.progress] in
+      let decider = StreamDecider(tasks: tasks, packs: packs, settings: settings, threads: threads)
+      return try decider.decide(note: { progress.add(0, detail: $0) })
+    }
+  }
+}
+extension DecideStage: @unchecked Sendable {}

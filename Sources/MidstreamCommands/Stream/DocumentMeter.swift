@@ -1,0 +1,49 @@
+import Corpora
+import Curation
+import Runs
+import Streams
+
+/// Everything that one thread needs to extract and measure documents; its buffers are reused from
+/// document to document.
+final class DocumentMeter {
+  private let pages = HTMLExtractor()
+  private let signals: SignalMeter
+  private let language = LanguageDetector()
+  private let fingerprinter = Fingerprinter()
+  private let classifier: LinearClassifier?
+  private let features: HashedFeatures?
+
+  init(packs: [FilterPack], classifier: LinearClassifier?) throws {
+    let names = FilterDecider(packs).measurements.filter(SignalMeter.measures)
+    signals = try SignalMeter(names)
+    self.classifier = classifier
+    features = classifier?.makeFeatures()
+  }
+
+  /// The text of a page, a text or a source file; or why it is skipped.
+  func extract(
+    _ bytes: UnsafeRawBufferPointer, _ format: CorpusFormat, _ text: inout [UInt8]
+  ) -> String? {
+    switch format {
+    case .html:
+      let outcome = pages.extract(bytes, into: &text)
+      return outcome.kind == .empty ? "the page has no text" : nil
+    case .text, .code, .jsonl:
+      return PlainText.extract(bytes, format, &text)
+    }
+  }
+
+  /// One column a measurement, one row a document.
+  func measure(_ batch: DocumentBatch) throws -> ColumnTable {
+    var table = try signals.measure(batch.texts)
+    var batch = batch
+    language.detect(&batch)
+    for name in batch.attributes.names {
+      if let column = batch.attributes[name] { table.set(name, column) }
+    }
+    DomainTags.measure(batch, into: &table)
+    if let classifier, let features { classifier.measure(batch, features, into: &table) }
+    fingerprinter.measure(batch, into: &table)
+    return table
+  }
+}

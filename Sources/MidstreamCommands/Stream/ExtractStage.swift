@@ -1,0 +1,119 @@
+import Corpora
+import Curation
+import Runs
+import Streams
+
+/// Pass one: reads each slice of the corpus, extracts text, measures it, and writes documents and
+/// columns. The evaluation slices are drawn here, before any filter.
+struct ExtractStage: Sendable {
+  static let name = "extract"
+
+  let run: RunFolder
+  let runner: TaskRunner
+  let packs: [FilterPack]
+  let classifier: LinearClassifier
+
+  init(_ context: StreamContext, packs: [FilterPack]) throws {
+    run = context.run
+    runner = context.runner
+    self.packs = packs
+    classifier = try QualityModel.builtIn()
+  }
+
+  /// The tasks of a corpus: known without reading it.
+  static func tasks(_ slices: [DocumentSlice], run: RunFolder) -> [MeasuredTask] {
+    slices.map { slice in
+      let digits = String(slice.index)
+      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+      return MeasuredTask(
+        name: name, source: slice.source, rawFileCount: slice.files.count,
+        rawByteCount: slice.byteCount, run: run)
+    }
+  }
+
+  func run(
+    _ corpus: FetchedCorpus, _ slices: [DocumentSlice], _ tasks: [MeasuredTask]
+  ) throws -> [CompletionRecord] {
+    let reader = CorpusReader(corpus)
+    let configuration = RunFolder.digest(
+      of: packs.map { "\($0.measurements)" } + [
+        try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex }
+      ])
+    let stageTasks = try zip(tasks, slices).map { task, slice in
+      StageTask(
+        name: task.name, inputs: try inputs(slice, corpus), work: max(1, slice.byteCount))
+    }
+    return try runner.run(
+      Self.name, configuration: configuration, tasks: stageTasks,
+      worker: { try DocumentMeter(packs: packs, classifier: classifier) }
+    ) { meter, index in
+      try extract(slices[index], reader, to: tasks[index], meter)
+    }
+  }
+
+  /// What a slice is made of: its files with their sizes and times, and how its source is read.
+  private func inputs(_ slice: DocumentSlice, _ corpus: FetchedCorpus) throws -> String {
+    let source = corpus.sources[slice.sourceIndex]
+    let hints = source.source
+    var parts = [
+      "\(hints.name) \(hints.domain?.rawValue ?? "-") \(hints.evaluation) \(hints.license)",
+      "\(String(describing: hints.format)) \(source.version ?? "") \(String(describing: slice.lines))",
+    ]
+    for file in slice.files {
+      let time = Folder.modificationTime(of: source.root + "/" + file.path) ?? 0
+      parts.append("\(file.path) \(file.byteCount) \(time)")
+    }
+    return RunFolder.digest(of: parts)
+  }
+
+  private func extract(
+    _ slice: DocumentSlice, _ reader: CorpusReader, to task: MeasuredTask, _ meter: DocumentMeter
+  ) throws -> TaskOutcome {
+    let source = reader.source(of: slice).source
+    let hint = source.domain.flatMap { StreamRecipe.domains.firstIndex(of: $0.rawValue) }
+    var problems = ReadingProblems()
+    var columns = ColumnTable()
+    var textBytes = 0
+    var held = 0
+    let writer = try DocumentWriter(task.documents)
+    try reader.read(slice, problems: &problems, extract: meter.extract) { batch in
+      try Interruption.check()
+      let mask = reader.evaluationMask(of: batch, in: slice)
+      try columns.append(try table(batch, mask, hint, meter))
+      try writer.write(batch)
+      textBytes += batch.textByteCount
+      held += mask.reduce(0) { $0 + Int($1) }
+    }
+    if columns.names.isEmpty { columns = try emptyTable(meter) }
+    try ColumnFile.write(columns, to: task.columns)
+    try RecordFile.write(problems, to: task.problems)
+    try writer.commit()
+    return TaskOutcome(
+      outputs: [
+        "documents/\(task.name).jsonl.zst", "columns/\(task.name).columns",
+        "problems/\(task.name).json",
+      ],
+      counts: [
+        "files": slice.files.count, "documents": writer.documentCount, "bytes": textBytes,
+        "evaluation": held, "problems": problems.count,
+      ])
+  }
+
+  private func table(
+    _ batch: DocumentBatch, _ evaluation: [UInt8], _ hint: Int?, _ meter: DocumentMeter
+  ) throws -> ColumnTable {
+    var table = try meter.measure(batch)
+    table.set(StreamColumn.id, .bytes(batch.ids))
+    table.set(
+      StreamColumn.textBytes, .uint64((0..<batch.count).map { UInt64(batch.texts.byteCount($0)) }))
+    table.set(StreamColumn.evaluation, .uint8(evaluation))
+    let domain = hint.map { UInt8($0) } ?? StreamColumn.noHint
+    table.set(StreamColumn.hint, .uint8([UInt8](repeating: domain, count: batch.count)))
+    return table
+  }
+
+  /// The columns of a slice without documents.
+  private func emptyTable(_ meter: DocumentMeter) throws -> ColumnTable {
+    try table(DocumentBatch(), [], nil, meter)
+  }
+}

@@ -1,0 +1,135 @@
+import Runs
+import Streams
+
+/// Everything that `midstream run` reads from a recipe, checked before anything is done.
+struct StreamRecipe: Sendable {
+  var name: String
+  var seed: Int
+  var corpus: CorpusSettings
+  var curation: CurationSettings
+  var tokenizer: TokenizerSettings
+  /// Nil where the recipe ends with the shards.
+  var training: TrainingSettings?
+  /// The recipe's path, and the digest of its text with all overrides.
+  var path: String
+  var digest: String
+
+  static let domains = ["general", "math", "code", "reasoning"]
+
+  /// Reads the recipe at `path`; throws all of its faults together.
+  init(path: String, overrides: [String]) throws {
+    let laidOver = try overrides.map { try RecipeOverride($0) }
+    let recipe = try Recipe(path: path, overrides: laidOver)
+    let root = recipe.root
+    self.path = path
+    name = root.requiredString("name")
+    root.ignore("description")
+    seed = root.integer("seed", in: 0...Int(Int32.max)) ?? 1
+    let sizes = root.keys.contains("sizes") ? root.mappingKeys("sizes") : []
+    _ = root.choice("size", of: sizes)
+    corpus = CorpusSettings(root, folder: Folder.parent(of: path))
+    curation = CurationSettings(root.mapping("curation"))
+    tokenizer = TokenizerSettings(root.mapping("tokenizer"))
+    training = root.mapping("training").map { TrainingSettings($0, root) }
+    try recipe.finish()
+    digest = RunFolder.digest(
+      of: [String(decoding: try InputFile.bytes(path), as: UTF8.self)] + overrides)
+  }
+}
+
+/// Where the text comes from.
+struct CorpusSettings: Sendable, Codable, Equatable {
+  /// A manifest that the binary carries, or a file.
+  var manifest: String?
+  /// A folder, file or glob of the user's own text.
+  var path: String?
+  /// Raw bytes to stop at, spread over the sources; nil for all.
+  var limit: Int?
+
+  init(_ root: RecipeMapping, folder: String) {
+    guard let mapping = root.mapping("corpus") else {
+      root.missing("corpus", hint: "for example `corpus: {manifest: debian-docs}`")
+      return
+    }
+    manifest = mapping.string("manifest")
+    path = mapping.string("path")
+    limit = mapping.megabytes("limit_mb")
+    if (manifest == nil) == (path == nil) {
+      mapping.fault(
+        nil, "'corpus' needs one of 'manifest' and 'path'", expected: "one of them",
+        hint: "for example `corpus: {path: my-texts}`")
+    }
+  }
+}
+
+/// What is kept.
+struct CurationSettings: Sendable, Codable, Equatable {
+  /// A filter pack and the domains whose documents it judges.
+  struct Pack: Sendable, Codable, Equatable {
+    /// A pack that the binary carries, or a file.
+    var name: String
+    var domains = StreamRecipe.domains
+  }
+
+  /// In the order in which they act.
+  var packs = ["language", "gopher-quality", "gopher-repetition"].map { Pack(name: $0) }
+  /// Near-duplicates have at least this Jaccard similarity of word 5-grams.
+  var similarity = 0.8
+  /// The duplicate that stays: "first" or "quality".
+  var keep = "quality"
+  /// Training documents with at least this share of their word 13-grams in evaluation documents go.
+  var contamination = 0.2
+
+  init() {}
+
+  init(_ mapping: RecipeMapping?) {
+    guard let mapping else { return }
+    if let items = mapping.mappings("packs") {
+      packs = items.map { item in
+        var pack = Pack(name: item.requiredString("pack"))
+        if let domains = item.strings("domains") {
+          pack.domains = domains
+          for domain in domains where !StreamRecipe.domains.contains(domain) {
+            item.fault(
+              "domains", "unknown domain '\(domain)'",
+              expected: StreamRecipe.domains.joined(separator: ", "),
+              hint: NearestName.find(domain, in: StreamRecipe.domains).map {
+                "did you mean '\($0)'?"
+              })
+          }
+        }
+        return pack
+      }
+    }
+    if let deduplication = mapping.mapping("deduplication") {
+      similarity = deduplication.number("similarity", in: 0.5...1) ?? similarity
+      keep = deduplication.choice("keep", of: ["first", "quality"]) ?? keep
+    }
+    if let decontamination = mapping.mapping("decontamination") {
+      contamination = decontamination.number("share", in: 0...1) ?? contamination
+    }
+  }
+}
+
+/// The tokenizer and the shards.
+struct TokenizerSettings: Sendable, Codable, Equatable {
+  /// An existing tokenizer.json, used as it is.
+  var file: String?
+  var vocabulary = 4096
+  /// Bytes of text that it is trained on.
+  var sample = 20_000_000
+
+  init(_ mapping: RecipeMapping?) {
+    guard let mapping else { return }
+    file = mapping.string("file")
+    vocabulary = mapping.integer("vocabulary", in: 260...65_536) ?? vocabulary
+    sample = mapping.megabytes("sample_mb") ?? sample
+  }
+}
+
+extension RecipeMapping {
+  /// A number of megabytes (10^6 bytes), in bytes.
+  func megabytes(_ key: String) -> Int? {
+    number(key, in: 0.001...1e9).map { Int($0 * 1e6) }
+  }
+}

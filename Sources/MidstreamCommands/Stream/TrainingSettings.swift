@@ -1,0 +1,115 @@
+import Runs
+
+/// The model and the stages that train it.
+struct TrainingSettings: Sendable, Codable, Equatable {
+  struct Model: Sendable, Codable, Equatable {
+    var width = 128
+    var layers = 4
+    var heads = 4
+    var keyValueHeads = 2
+    var intermediate = 344
+    var context = 256
+  }
+
+  struct Stage: Sendable, Codable, Equatable {
+    var name: String
+    /// "initial" or the name of an earlier stage.
+    var from: String
+    /// "unfiltered" or "curated".
+    var stream: String
+    /// Weights by domain; they are scaled to a sum of 1.
+    var mixture: [Weight]
+    var tokens: Int
+    /// Sequences a step.
+    var batch: Int
+    var schedule: Schedule
+    var learningRate: Double
+    var weightDecay: Double
+    /// "reset" or "keep": what becomes of the optimiser's moments.
+    var optimizer: String
+  }
+
+  struct Weight: Sendable, Codable, Equatable {
+    var domain: String
+    var weight: Double
+  }
+
+  struct Schedule: Sendable, Codable, Equatable {
+    /// "cosine", "wsd" or "constant".
+    var kind = "cosine"
+    /// Shares of the stage's steps.
+    var warmup = 0.05
+    var decay = 0.2
+    /// Share of the peak learning rate at the end.
+    var final = 0.1
+  }
+
+  var model = Model()
+  var stages: [Stage] = []
+  /// Bytes of evaluation text a domain.
+  var evaluationBytes = 200_000
+
+  init(_ mapping: RecipeMapping, _ root: RecipeMapping) {
+    if let mapping = mapping.mapping("model") { model = Model(mapping) }
+    for stage in mapping.mappings("stages") ?? [] {
+      let earlier = stages.map(\.name)
+      stages.append(Stage(stage, earlier: earlier))
+    }
+    if stages.isEmpty { mapping.missing("stages", hint: "a list of at least one stage") }
+    if let evaluation = root.mapping("evaluation") {
+      evaluationBytes = evaluation.megabytes("mb_per_domain") ?? evaluationBytes
+    }
+  }
+}
+
+extension TrainingSettings.Model {
+  init(_ mapping: RecipeMapping) {
+    width = mapping.integer("width", in: 16...8192) ?? width
+    layers = mapping.integer("layers", in: 1...200) ?? layers
+    heads = mapping.integer("heads", in: 1...256) ?? heads
+    keyValueHeads = mapping.integer("key_value_heads", in: 1...256) ?? keyValueHeads
+    intermediate = mapping.integer("intermediate", in: 16...65_536) ?? intermediate
+    context = mapping.integer("context", in: 16...32_768) ?? context
+    if width % heads != 0 || (width / heads) % 2 != 0 {
+      mapping.fault("heads", "the width \(width) cannot be cut into \(heads) even heads")
+    }
+    if heads % keyValueHeads != 0 {
+      mapping.fault(
+        "key_value_heads", "\(heads) heads cannot share \(keyValueHeads) key-value heads")
+    }
+  }
+}
+
+extension TrainingSettings.Stage {
+  init(_ mapping: RecipeMapping, earlier: [String]) {
+    name = mapping.requiredString("name")
+    from = mapping.choice("from", of: ["initial"] + earlier) ?? "initial"
+    stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? "curated"
+    mixture = []
+    if let weights = mapping.mapping("mixture") {
+      for domain in StreamRecipe.domains {
+        guard let weight = weights.number(domain, in: 0...1e6), weight > 0 else { continue }
+        mixture.append(.init(domain: domain, weight: weight))
+      }
+      if mixture.isEmpty {
+        mapping.fault("mixture", "the mixture of '\(name)' has no positive weight")
+      }
+    } else {
+      mapping.missing("mixture", hint: "for example `mixture: {general: 0.5, math: 0.5}`")
+    }
+    let sum = mixture.reduce(0) { $0 + $1.weight }
+    for index in mixture.indices { mixture[index].weight /= sum }
+    tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
+    batch = mapping.integer("batch", in: 1...4096) ?? 16
+    schedule = .init()
+    if let mapping = mapping.mapping("schedule") {
+      schedule.kind = mapping.choice("kind", of: ["cosine", "wsd", "constant"]) ?? schedule.kind
+      schedule.warmup = mapping.number("warmup", in: 0...1) ?? schedule.warmup
+      schedule.decay = mapping.number("decay", in: 0...1) ?? schedule.decay
+      schedule.final = mapping.number("final", in: 0...1) ?? schedule.final
+    }
+    learningRate = mapping.number("learning_rate", in: 0...10) ?? 0.003
+    weightDecay = mapping.number("weight_decay", in: 0...10) ?? 0.1
+    optimizer = mapping.choice("optimizer", of: ["reset", "keep"]) ?? "reset"
+  }
+}

@@ -1,0 +1,48 @@
+/// A table that scrolls inside its own box where the page is narrower than it.
+struct HTMLTable {
+  struct Column {
+    var title: String
+    /// The style of its cells.
+    var style: String
+
+    /// - Parameter onlyWide: a phone leaves it out, because another cell says the same there.
+    static func text(_ title: String, onlyWide: Bool = false) -> Column {
+      Column(title: title, style: onlyWide ? "text wide" : "text")
+    }
+
+    static func number(_ title: String, onlyWide: Bool = false) -> Column {
+      Column(title: title, style: onlyWide ? "number wide" : "number")
+    }
+  }
+
+  /// Says what the table holds, also to screen readers.
+  var caption: String
+  var columns: [Column]
+  /// One cell a column; the first names the row.
+  var rows: [[HTML]]
+
+  func html() -> HTML {
+    let head = columns.map { "<th scope=\"col\" class=\"\($0.style)\">\($0.title)</th>" as HTML }
+    let body = rows.map { row -> HTML in
+      let cells = zip(columns, row).enumerated().map { index, cell -> HTML in
+        index == 0
+          ? "<th scope=\"row\" class=\"\(cell.0.style)\">\(cell.1)</th>"
+          : "<td class=\"\(cell.0.style)\">\(cell.1)</td>"
+      }
+      return "<tr>\(cells)</tr>"
+    }
+    return """
+      <div class="scroll" role="region" tabindex="0" aria-label="\(caption)">
+      <table><caption>\(caption)</caption>
+      <thead><tr>\(head)</tr></thead>
+      <tbody>
+      \(body)
+      </tbody></table></div>
+      """
+  }
+
+  /// The same behind a fold, beside a picture that shows it.
+  func folded(_ summary: String = "The numbers as a table") -> HTML {
+    "<details><summary>\(summary)</summary>\n\(html())\n</details>"
+  }
+}

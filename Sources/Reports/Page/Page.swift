@@ -1,0 +1,101 @@
+import Runs
+import Streams
+
+/// One part of the page.
+protocol PageSection {
+  /// Names the part in the page's address.
+  var anchor: String { get }
+  var title: String { get }
+  var body: HTML { get }
+}
+
+/// The whole page. It allows itself no script, no picture and no connection.
+struct Page {
+  let report: RunReport
+
+  init(_ report: RunReport) { self.report = report }
+
+  private var sections: [any PageSection] {
+    [
+      AnswerSection(evaluation: report.evaluation),
+      FunnelSection(curation: report.curation),
+      RemovalsSection(curation: report.curation),
+      DuplicatesSection(curation: report.curation),
+      CompositionSection(curation: report.curation),
+      ShardsSection(shards: report.shards),
+      MixtureSection(training: report.training),
+      LossSection(training: report.training),
+      SpreadSection(evaluation: report.evaluation),
+      ProblemsSection(curation: report.curation, faults: report.faults),
+      ReproductionSection(run: report.run, folder: report.folder),
+      GlossarySection(),
+    ]
+  }
+
+  private var name: String { report.run?.name ?? Folder.name(of: report.folder) }
+
+  func html() -> HTML {
+    let header = HeaderSection(name: name, run: report.run)
+    let links = sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as HTML }
+    let parts = sections.map { section -> HTML in
+      """
+      <section id="\(section.anchor)" aria-labelledby="\(section.anchor)-heading">
+      <h2 id="\(section.anchor)-heading">\(section.title)</h2>
+      \(section.body)
+      </section>
+      """
+    }
+    return """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'">
+      <title>\(name) – Midstream report</title>
+      <style>
+      \(Stylesheet.text)
+      </style>
+      </head>
+      <body>
+      <header>
+      \(header.html())
+      <nav aria-label="Parts of this report">
+      \(links)
+      </nav>
+      </header>
+      <main>
+      \(parts)
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  /// What stands in place of a part whose record does not exist.
+  static func missing(_ path: String, _ meaning: String) -> HTML {
+    "<p class=\"missing\">Not in this run: \(meaning) (<code>\(path)</code> is missing).</p>"
+  }
+
+  /// What stands in place of a list that is empty.
+  static func nothing(_ sentence: String) -> HTML { "<p class=\"missing\">\(sentence)</p>" }
+
+  /// A picture with its explanation above it.
+  static func figure(_ caption: HTML, _ pictures: HTML...) -> HTML {
+    "<figure><figcaption>\(caption)</figcaption>\n\(pictures)\n</figure>"
+  }
+
+  /// Text of a document, as it is.
+  static func excerpt(_ text: String) -> HTML {
+    let limit = 1500
+    let shown = text.prefix(limit)
+    let rest = text.count - shown.count
+    let more: HTML =
+      rest == 0
+      ? "" : "\n<span class=\"note\">… \(NumberText.count(rest, "more character"))</span>"
+    return "<pre class=\"excerpt\" dir=\"auto\">\(String(shown))\(more)</pre>"
+  }
+}

@@ -1,0 +1,34 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C and SIGTERM: a flag that long work polls. Finished tasks are kept.
+public enum Interruption {
+  /// Thrown by work that stops because the user asked for it.
+  public struct Interrupted: Error {
+    public init() {}
+  }
+
+  private static let requested = Atomic<Bool>(false)
+
+  /// Makes the first Ctrl-C or SIGTERM raise the flag; a second one ends the process at once.
+  public static func handleSignals() {
+    requested.store(false, ordering: .relaxed)  // made before the first signal can come
+    for number in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { number in
+        if Interruption.requested.load(ordering: .relaxed) { _exit(128 + number) }
+        Interruption.requested.store(true, ordering: .relaxed)
+      }
+      sigaction(number, &action, nil)
+    }
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Whether the run should stop.
+  public static var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  /// Throws `Interrupted` where the run should stop.
+  public static func check() throws {
+    if isRequested { throw Interrupted() }
+  }
+}

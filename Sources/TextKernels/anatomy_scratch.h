@@ -1,0 +1,52 @@
+#pragma once
+#include <stdlib.h>
+#include <string.h>
+
+#include "text_anatomy.h"
+
+/// Reused memory of an anatomy: nothing here outlives a document.
+struct anatomy_scratch {
+  uint64_t *masks;  // five arrays of `mask_words`
+  size_t mask_words;
+  anatomy_masks views;
+  uint32_t *suffixes;  // starts of the suffixes that are peeled from one chunk, last first
+  size_t suffix_capacity;
+  void *tables;  // hash tables and lists of the repetition counts
+  size_t table_bytes;
+  anatomy_word *rejoined;  // the words while token sequences are joined again
+  size_t rejoined_capacity;
+  void *matches;
+  size_t match_capacity;
+};
+
+/// Makes room for `count` items of `size` bytes, keeping what is there. False without memory.
+static inline bool reserve_items(void **items, size_t *capacity, size_t count, size_t size) {
+  if (count <= *capacity) return true;
+  size_t grown = *capacity * 2 > count ? *capacity * 2 : count + 64;
+  void *moved = realloc(*items, grown * size);
+  if (!moved) return false;
+  *items = moved;
+  *capacity = grown;
+  return true;
+}
+
+/// Makes room for `bytes` of tables, whose old content is not kept. False without memory.
+static inline bool reserve_tables(anatomy_scratch *scratch, size_t bytes) {
+  if (bytes <= scratch->table_bytes) return true;
+  free(scratch->tables);
+  scratch->table_bytes = 0;
+  scratch->tables = malloc(bytes);
+  if (!scratch->tables) return false;
+  scratch->table_bytes = bytes;
+  return true;
+}
+
+/// The smallest power of two that is at least `count` (and at least 16).
+static inline size_t power_of_two(size_t count) {
+  size_t size = 16;
+  while (size < count) size *= 2;
+  return size;
+}
+
+/// Joins token sequences that spaCy's special cases join after the cut. False without memory.
+bool text_anatomy_rejoin(text_anatomy *anatomy);

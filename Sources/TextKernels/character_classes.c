@@ -1,0 +1,3 @@
+#include "character_classes.h"
+
+#include "character_classes_table.inc"

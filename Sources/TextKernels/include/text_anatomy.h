@@ -1,0 +1,112 @@
+#pragma once
+// The parts of a text that quality rules count: words as datatrove's English rules see them (spaCy's
+// blank English tokenizer without the whitespace), lines, paragraphs, repeated n-grams.
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  /// The word has a letter (Python's `isalpha`).
+  ANATOMY_WORD_ALPHA = 1,
+  /// The word has a character that is no symbol of datatrove's list.
+  ANATOMY_WORD_LETTERS = 2,
+};
+
+/// A word. Its length in bytes and in code points are the differences to the next word's `joined`
+/// and `characters`; one word more than there are closes the list.
+typedef struct {
+  uint64_t hash;
+  uint32_t start;       // in the text, bytes
+  uint32_t joined;      // in all words joined without spaces, bytes
+  uint32_t characters;  // in all words joined without spaces, code points
+  uint32_t flags;
+} anatomy_word;
+
+/// A part of the text, in bytes.
+typedef struct {
+  uint32_t start, end;
+} anatomy_range;
+
+typedef struct {
+  anatomy_range *items;
+  size_t count, capacity;
+} anatomy_ranges;
+
+typedef struct anatomy_scratch anatomy_scratch;
+
+typedef struct {
+  const uint8_t *text;
+  size_t length;
+  size_t characters;       // code points
+  size_t hash_signs;       // "#"
+  size_t ellipses;         // "..." (not overlapping) and "…"
+  anatomy_ranges lines;       // Python's splitlines, without the line ends
+  anatomy_ranges segments;    // split at runs of "\n", unstripped
+  anatomy_ranges paragraphs;  // of the stripped text, split at runs of two or more "\n"
+  anatomy_word *words;
+  size_t word_count, word_capacity;
+  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes
+  size_t joined_capacity;
+  anatomy_scratch *scratch;
+} text_anatomy;
+
+/// Duplicates among parts of a text: every part after its first copy.
+typedef struct {
+  size_t parts, characters;
+} anatomy_duplicates;
+
+/// Repeated n-grams as datatrove's Gopher repetition rules count them, in code points.
+typedef struct {
+  uint64_t top[3];        // n = 2, 3, 4: length of the most frequent n-gram, with spaces, times its count
+  uint64_t duplicate[6];  // n = 5 to 10: length of n-grams seen before, scanned without overlap
+} anatomy_repetition;
+
+/// An anatomy whose buffers are reused from text to text; NULL without memory.
+text_anatomy *text_anatomy_create(void);
+void text_anatomy_destroy(text_anatomy *anatomy);
+
+/// Takes a text apart into lines, segments and paragraphs, and counts characters and symbols.
+/// `length` must fit 32 bits. The text must outlive the use of the anatomy. False without memory.
+bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length);
+/// Cuts the filled text into words. False without memory.
+bool text_anatomy_cut_words(text_anatomy *anatomy);
+
+/// Duplicates among the segments or the paragraphs of the filled text. False without memory.
+bool text_anatomy_duplicates(
+    text_anatomy *anatomy, const anatomy_ranges *parts, anatomy_duplicates *result);
+/// Repeated n-grams of the words. False without memory.
+bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result);
+
+/// Lines whose first non-space character is "•" or "-", and lines that end, before spaces, in "..."
+/// or "…".
+void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_t *ellipses);
+
+/// What the rules count over all words.
+typedef struct {
+  size_t alpha_words;         // with a letter
+  size_t letter_words;        // with a character that is no symbol
+  size_t letter_characters;   // of the latter
+  size_t distinct_marked;     // of the given hashes, how many occur
+} anatomy_word_totals;
+
+/// The hash of a word, as in `anatomy_word`.
+uint64_t text_anatomy_word_hash(const uint8_t *word, size_t length);
+/// Totals over the words; at most 64 hashes can be marked.
+anatomy_word_totals text_anatomy_word_totals(
+    const text_anatomy *anatomy, const uint64_t *marked, size_t marked_count);
+
+/// Bits of one text, 64 bytes a word of each array: ASCII spaces, bytes that are neither ASCII
+/// letters, digits nor spaces, ASCII digits, "\n", line breaks. The bits after the end are set in
+/// `space` and clear in the others.
+typedef struct {
+  uint64_t *space, *other, *digit, *newline, *line_break;
+} anatomy_masks;
+
+typedef struct {
+  size_t continuation_bytes, hash_signs, ellipses;
+} anatomy_byte_counts;
+
+/// Fills ceil(length / 64) words of each array. `level` -1 is this process's kernel level.
+void text_anatomy_masks(
+    const uint8_t *text, size_t length, anatomy_masks masks, anatomy_byte_counts *counts,
+    int level);

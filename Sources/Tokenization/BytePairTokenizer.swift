@@ -1,0 +1,166 @@
+import Streams
+import TextKernels
+
+/// A token with a meaning of its own, such as the end of a text.
+public struct SpecialToken: Sendable, Equatable {
+  public var id: UInt32
+  public var text: String
+
+  public init(id: UInt32, text: String) {
+    self.id = id
+    self.text = text
+  }
+}
+
+/// A byte-level BPE tokenizer with GPT-2's split into pre-tokens (Sennrich et al. 2016, Radford et
+/// al. 2019).
+///
+/// The ids are those of Hugging Face `tokenizers` on the same `tokenizer.json`, with two rules:
+/// - Special tokens are never found in the text of a document: `<|endoftext|>` inside a document
+///   is encoded letter by letter.
+/// - Bytes that are not valid UTF-8 pass through as themselves, each split like a symbol, so that
+///   decoding gives the same bytes back.
+public struct BytePairTokenizer: Sendable {
+  let vocabulary: Vocabulary
+  let merges: [(left: UInt32, right: UInt32, merged: UInt32)]
+  let table: MergeTable
+  let byteIDs: [UInt32]
+  /// Whether a pre-token that is a token as a whole is taken as it is, without its merges.
+  public let ignoresMerges: Bool
+  /// Special tokens in the order of their ids.
+  public let specialTokens: [SpecialToken]
+  /// What stands after each document of a token shard.
+  public let endOfText: UInt32?
+  /// Names vocabulary, merges, special tokens and split: equal where the ids are equal.
+  public let digest: ContentDigest
+
+  /// The number of ids: one more than the highest.
+  public var vocabularyCount: Int { vocabulary.count }
+
+  init(
+    tokens: [[UInt8]], merges: [(left: UInt32, right: UInt32, merged: UInt32)], byteIDs: [UInt32],
+    specialTokens: [SpecialToken], endOfText: UInt32?, ignoresMerges: Bool
+  ) {
+    vocabulary = Vocabulary(tokens)
+    self.merges = merges
+    table = MergeTable(merges)
+    self.byteIDs = byteIDs
+    self.specialTokens = specialTokens.sorted { $0.id < $1.id }
+    self.endOfText = endOfText
+    self.ignoresMerges = ignoresMerges
+    digest = Self.digest(
+      vocabulary, merges, self.specialTokens, endOfText: endOfText, ignoresMerges: ignoresMerges)
+  }
+
+  /// The ids of a document's text; they stay in `scratch` until it is used again.
+  public func encode(
+    _ text: UnsafeRawBufferPointer, scratch: EncoderScratch
+  ) -> UnsafeBufferPointer<UInt32> {
+    scratch.prepare(for: table, byteCount: text.count)
+    guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+      return UnsafeBufferPointer(start: scratch.ids, count: 0)
+    }
+    let (ids, ends) = (scratch.ids, scratch.ends)
+    var walk = pretokenizer_walk()
+    walk.text = base
+    walk.count = text.count
+    var start = 0
+    var count = 0
+    while walk.position < text.count {
+      let endCount = pretokenizer_scan(&walk, ends)
+      var done = 0
+      while done < endCount {
+        let known = pretoken_cache_encode(
+          scratch.cache, base, text.count, start, ends + done, endCount - done, ids, &count)
+        done += known
+        if known > 0 { start = ends[done - 1] }
+        if done == endCount { break }
+        let end = ends[done]
+        let added = encodeWord(base + start, count: end - start, into: ids + count, scratch)
+        pretoken_cache_insert(scratch.cache, base, text.count, start, end, ids + count, added)
+        count += added
+        start = end
+        done += 1
+      }
+    }
+    return UnsafeBufferPointer(start: ids, count: count)
+  }
+
+  /// Appends the ids of a document's text.
+  public func encode(
+    _ text: UnsafeRawBufferPointer, into ids: inout [UInt32], scratch: EncoderScratch
+  ) {
+    ids.append(contentsOf: encode(text, scratch: scratch))
+  }
+
+  /// The ids of one text. For many texts, keep a scratch and use the other form.
+  public func encode(_ text: String) -> [UInt32] {
+    let scratch = EncoderScratch(cacheByteCount: 1 << 16)
+    var text = text
+    return text.withUTF8 { Array(encode(UnsafeRawBufferPointer($0), scratch: scratch)) }
+  }
+
+  private func encodeWord(
+    _ word: UnsafePointer<UInt8>, count: Int, into ids: UnsafeMutablePointer<UInt32>,
+    _ scratch: EncoderScratch
+  ) -> Int {
+    if ignoresMerges {
+      let bytes = Array(UnsafeBufferPointer(start: word, count: count))
+      if let id = vocabulary.idByBytes[bytes] {
+        ids[0] = id
+        return 1
+      }
+    }
+    byteIDs.withUnsafeBufferPointer { byteIDs in
+      for i in 0..<count { ids[i] = byteIDs[Int(word[i])] }
+    }
+    return scratch.merger.merge(ids, count: count, by: table)
+  }
+
+  /// The bytes of a token, for example of a special one its text in UTF-8.
+  public func bytes(of id: UInt32) throws -> ArraySlice<UInt8> {
+    guard id < vocabulary.count else {
+      throw Fault(
+        .input, "there is no token \(id)", expected: "ids below \(vocabulary.count)",
+        hint: "these ids belong to another tokenizer")
+    }
+    return vocabulary[id]
+  }
+
+  /// The bytes that the ids stand for, special tokens as their text.
+  public func decode(_ ids: some Sequence<UInt32>) throws -> [UInt8] {
+    var decoded: [UInt8] = []
+    for id in ids { decoded.append(contentsOf: try bytes(of: id)) }
+    return decoded
+  }
+
+  /// The id of a token, or nil where the bytes are none.
+  public func id(of bytes: some Sequence<UInt8>) -> UInt32? {
+    vocabulary.idByBytes[Array(bytes)]
+  }
+
+  private static func digest(
+    _ vocabulary: Vocabulary, _ merges: [(left: UInt32, right: UInt32, merged: UInt32)],
+    _ specialTokens: [SpecialToken], endOfText: UInt32?, ignoresMerges: Bool
+  ) -> ContentDigest {
+    var bytes = Array("byte-level BPE, GPT-2 split, 1\n".utf8)
+    func add(_ value: UInt32) {
+      withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    add(UInt32(vocabulary.count))
+    for id in 0..<vocabulary.count {
+      let token = vocabulary[UInt32(id)]
+      add(UInt32(token.count))
+      bytes.append(contentsOf: token)
+    }
+    add(UInt32(merges.count))
+    for merge in merges {
+      add(merge.left)
+      add(merge.right)
+    }
+    for special in specialTokens { add(special.id) }
+    add(endOfText ?? .max)
+    add(ignoresMerges ? 1 : 0)
+    return bytes.withUnsafeBytes { ContentDigest($0) }
+  }
+}

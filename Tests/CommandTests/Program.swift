@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// Runs the built `midstream` as a user does.
+struct Program {
+  struct Result {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The binary beside the test bundle.
+  static let path: String = {
+    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    for _ in 0..<4
+    where !FileManager.default.isExecutableFile(atPath: folder.appending(path: "midstream").path) {
+      folder.deleteLastPathComponent()
+    }
+    return folder.appending(path: "midstream").path
+  }()
+
+  /// The repository.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  static func start(
+    _ arguments: [String], environment: [String: String] = [:], in folder: String = root
+  ) throws -> (process: Process, output: FileHandle, errors: FileHandle) {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    return (process, output.fileHandleForReading, errors.fileHandleForReading)
+  }
+
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], in folder: String = root
+  ) throws -> Result {
+    let (process, output, errors) = try start(arguments, environment: environment, in: folder)
+    let collector = Collector(errors)
+    let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Result(status: process.terminationStatus, output: text, errors: collector.text())
+  }
+
+  /// Reads one pipe on a thread of its own, so that neither pipe can fill up.
+  private final class Collector: @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    private var data = Data()
+
+    init(_ handle: FileHandle) {
+      DispatchQueue.global().async { [self] in
+        data = handle.readDataToEndOfFile()
+        done.signal()
+      }
+    }
+
+    func text() -> String {
+      done.wait()
+      return String(decoding: data, as: UTF8.self)
+    }
+  }
+}
+
+/// A folder that goes away with the test.
+final class ScratchFolder {
+  let path = NSTemporaryDirectory() + "midstream-" + UUID().uuidString
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func write(_ text: String, to name: String) throws -> String {
+    let file = path + "/" + name
+    let folder = URL(filePath: file).deletingLastPathComponent().path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(filePath: file))
+    return file
+  }
+}
