@@ -34,8 +34,15 @@ public struct DeduplicationTask: Sendable {
     task: Int32, columns: ColumnTable, keep: [Bool]? = nil, isEvaluation: Bool = false,
     preferring signal: String? = nil
   ) throws {
+    let hashes = try columns.uint64Rows(Fingerprinter.textHashColumn)
+    guard hashes.width == 2 else {
+      throw Fault(
+        .input, "column '\(Fingerprinter.textHashColumn)' does not hold text hashes",
+        found: "rows of \(hashes.width)", expected: "rows of 2",
+        hint: "measure the documents again")
+    }
     self.init(
-      task: task, textHashes: try columns.uint64Rows(Fingerprinter.textHashColumn).values,
+      task: task, textHashes: hashes.values,
       bands: try columns.uint64Rows(Fingerprinter.bandsColumn).values, keep: keep,
       isEvaluation: isEvaluation, preference: try signal.map { try columns.float32($0) })
   }
@@ -70,7 +77,8 @@ struct DeduplicationCorpus: Sendable {
       }
       starts.append(starts[index] + task.count)
     }
-    guard starts[tasks.count] < Int(UInt32.max) else {
+    guard starts[tasks.count] < Int(UInt32.max), tasks.allSatisfy({ $0.count <= Int(Int32.max) })
+    else {
       throw Fault(
         .input, "too many documents for one deduplication", found: "\(starts[tasks.count])",
         expected: "fewer than \(UInt32.max)", hint: "deduplicate by source first")

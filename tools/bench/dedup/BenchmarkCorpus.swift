@@ -6,7 +6,7 @@ import Streams
 
 /// The documents of `dedup.jsonl` in memory, cut into tasks, and the truth about their pairs.
 struct BenchmarkCorpus: Sendable {
-  private var tasks: [DocumentBatch] = []
+  private(set) var tasks: [DocumentBatch] = []
   private let folder: String
   private(set) var byteCount = 0
   private(set) var count = 0
@@ -14,6 +14,7 @@ struct BenchmarkCorpus: Sendable {
   private struct Row: Decodable {
     var id: String
     var text: String
+    var source: String
   }
 
   init(folder: String) throws {
@@ -22,7 +23,7 @@ struct BenchmarkCorpus: Sendable {
     let decoder = JSONDecoder()
     for line in try InputFile.bytes(folder + "/dedup.jsonl").split(separator: 10) {
       let row = try decoder.decode(Row.self, from: Data(line))
-      batch.append(Document(id: row.id, text: row.text, source: ""))
+      batch.append(Document(id: row.id, text: row.text, source: row.source))
       byteCount += row.text.utf8.count
       count += 1
       if batch.textByteCount > 2_000_000 {

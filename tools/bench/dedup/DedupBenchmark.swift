@@ -6,6 +6,7 @@ import Streams
 /// Times deduplication of documents in memory and scores it against an exact join.
 ///
 ///     bench-dedup FOLDER [--json] [--threads N] [--runs N]
+///     bench-dedup FOLDER --export-classifier DIR      for tools/bench/dedup-classifier.py
 ///
 /// FOLDER holds `dedup.jsonl`, `dedup_pairs.tsv` and `dup_truth.tsv`. A megabyte is 10^6 bytes of
 /// text. Signatures alone are MinHash bands; the whole job is text hashes, bands, candidate search,
@@ -24,6 +25,11 @@ struct DedupBenchmark {
     }
     let most = option("--threads") ?? ProcessInfo.processInfo.activeProcessorCount
     let runs = option("--runs") ?? 3
+    var exportFolder: String?
+    if let at = arguments.firstIndex(of: "--export-classifier"), at + 1 < arguments.count {
+      exportFolder = arguments[at + 1]
+      arguments.removeSubrange(at...at + 1)
+    }
     let json = arguments.contains("--json")
     arguments.removeAll { $0 == "--json" }
     guard let folder = arguments.first else {
@@ -32,6 +38,10 @@ struct DedupBenchmark {
       exit(2)
     }
     let corpus = try BenchmarkCorpus(folder: folder)
+    if let exportFolder {
+      try ClassifierExport(corpus.tasks).write(to: exportFolder)
+      return
+    }
     let classifier = try corpus.codeClassifier()
     for threads in Set([1, max(1, most)]).sorted() {
       let sign = best(of: runs) { corpus.signatures(threads: threads) }
