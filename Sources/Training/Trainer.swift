@@ -28,6 +28,8 @@ public final class Trainer {
   private let batch: BatchGradient
   private let matrixProductRate: Double
   private let initialParameters: String
+  /// One sample: a sequence and the token after it.
+  private let sample: UnsafeMutableBufferPointer<UInt32>
 
   /// Takes all memory that the stage needs.
   ///
@@ -44,11 +46,14 @@ public final class Trainer {
     self.workers = Workers(workers)
     self.optimizer = try optimizer ?? AdamW(for: model.layout)
     if stage.moments == .reset { self.optimizer.reset() }
+    sample = .allocate(capacity: stage.sequenceLength + 1)
     batch = try BatchGradient(model, stage: stage, workers: self.workers)
     matrixProductRate = try MachineRate.matrixProducts(workers: self.workers)
     initialParameters =
       ContentDigest(UnsafeRawBufferPointer(UnsafeBufferPointer(model.parameters.numbers))).hex
   }
+
+  deinit { sample.deallocate() }
 
   /// Runs the stage to its end, or goes on where an interrupted run of it stopped.
   ///
@@ -119,8 +124,6 @@ public final class Trainer {
   /// Asks for each sequence's tokens, checks them, and returns the sequences' domains.
   private func fillBatch(_ source: BatchSource) throws -> [Int] {
     let length = stage.sequenceLength
-    let sample = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: length + 1)
-    defer { sample.deallocate() }
     return try (0..<stage.batchSequences).map { sequence in
       let index = stage.firstSample + step * stage.batchSequences + sequence
       let domain = try source(index, sample)
