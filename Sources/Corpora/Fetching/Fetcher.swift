@@ -39,15 +39,18 @@ public struct Fetcher: Sendable {
     let lock = try FetchFolderLock(folder: folder, poll: poll)
     defer { withExtendedLifetime(lock) {} }
     let scratch = folder + "/unfinished"
-    try Folder.remove(scratch)
     try Folder.create(scratch)
-    defer { try? Folder.remove(scratch) }
+    // Packages that an interrupted fetch has brought are used again; apt and the digest check them.
+    for name in try Folder.names(in: scratch) where !name.hasSuffix(".deb") {
+      try Folder.remove(scratch + "/" + name)
+    }
     var work = FetchWork(manifest: manifest, old: oldLock())
     let packages = try fetchPackages(&work, scratch: absolute(scratch))
     let downloads = try fetchDownloads(&work)
     let fetched = try collect(&work, packages: packages, downloads: downloads)
     try removeOldPackages(keeping: work.entries)
     try FetchLock(manifest: manifest.name, sources: work.entries).write(to: folder)
+    try Folder.remove(scratch)
     return fetched
   }
 
