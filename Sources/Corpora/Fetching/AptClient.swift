@@ -87,7 +87,7 @@ struct AptClient {
 
   /// Downloads packages into the scratch folder and returns their files, checked.
   func download(_ offers: [PackageOffer], progress: (Int) -> Void) throws -> [String] {
-    let names = try ChildProcess(
+    let client = try ChildProcess(
       program: "apt-get",
       arguments: ["-q", "download"] + offers.map { "\($0.name)=\($0.version)" },
       folder: scratch
@@ -97,24 +97,26 @@ struct AptClient {
     }
     var paths: [String] = []
     for offer in offers {
-      let file = packageFiles().first { $0.hasPrefix(offer.name + "_") }
-      guard let file else {
-        let reason = names.errors.split(separator: "\n").filter { $0.hasPrefix("E:") }
+      guard let path = try verifiedFile(of: offer) else {
+        let reason = client.errors.split(separator: "\n").filter { $0.hasPrefix("E:") }
         throw Fault(
           .failure, "apt-get cannot download '\(offer.name)'",
-          found: reason.first.map(String.init) ?? "exit status \(names.status)",
+          found: reason.first.map(String.init) ?? "exit status \(client.status)",
           hint: "run `apt-get update` (the lists may be older than the archive) and start again")
-      }
-      let path = scratch + "/" + file
-      let digest = try SHA256.hex(file: path)
-      guard digest == offer.sha256 else {
-        throw Fault(
-          .failure, "the downloaded package '\(offer.name)' is damaged",
-          found: "SHA-256 \(digest)", expected: "SHA-256 \(offer.sha256)", hint: "start again")
       }
       paths.append(path)
     }
     return paths
+  }
+
+  /// The package's file with the expected digest; others of its name are removed.
+  private func verifiedFile(of offer: PackageOffer) throws -> String? {
+    for file in packageFiles() where file.hasPrefix(offer.name + "_") {
+      let path = scratch + "/" + file
+      if try SHA256.hex(file: path) == offer.sha256 { return path }
+      try Folder.remove(path)
+    }
+    return nil
   }
 
   /// Unpacks a package into `folder`, which appears only when it is complete.

@@ -39,15 +39,18 @@ public struct Fetcher: Sendable {
     let lock = try FetchFolderLock(folder: folder, poll: poll)
     defer { withExtendedLifetime(lock) {} }
     let scratch = folder + "/unfinished"
-    try Folder.remove(scratch)
     try Folder.create(scratch)
-    defer { try? Folder.remove(scratch) }
+    // Packages that an interrupted fetch has brought are used again; apt and the digest check them.
+    for name in try Folder.names(in: scratch) where !name.hasSuffix(".deb") {
+      try Folder.remove(scratch + "/" + name)
+    }
     var work = FetchWork(manifest: manifest, old: oldLock())
     let packages = try fetchPackages(&work, scratch: absolute(scratch))
     let downloads = try fetchDownloads(&work)
     let fetched = try collect(&work, packages: packages, downloads: downloads)
     try removeOldPackages(keeping: work.entries)
     try FetchLock(manifest: manifest.name, sources: work.entries).write(to: folder)
+    try Folder.remove(scratch)
     return fetched
   }
 
@@ -80,7 +83,7 @@ public struct Fetcher: Sendable {
     var missing: [PackageOffer] = []
     for offer in Set(offers.values.map(\.folderName)).sorted() {
       guard let offer = offers.values.first(where: { $0.folderName == offer }) else { continue }
-      if try !isComplete(offer, work.old) { missing.append(offer) }
+      if try !isComplete(offer, &work) { missing.append(offer) }
     }
     try download(missing, client, &work)
     return offers
@@ -99,6 +102,7 @@ public struct Fetcher: Sendable {
     for (offer, path) in zip(missing, paths) {
       let activity = "unpacking \(offer.name)"
       progress(FetchProgress(byteCount: total, totalByteCount: total, activity: activity))
+      work.forgetFiles(under: packageFolder(offer))
       try Folder.remove(packageFolder(offer))
       try client.unpack(path, into: absolute(folder) + "/packages/" + offer.folderName)
       try Folder.remove(path)
@@ -110,11 +114,12 @@ public struct Fetcher: Sendable {
   }
 
   /// A folder appears by a rename, so it is whole unless someone took files away since.
-  private func isComplete(_ offer: PackageOffer, _ old: FetchLock?) throws -> Bool {
-    guard Folder.isFolder(packageFolder(offer)) else { return false }
-    let entry = old?.sources.first { $0.location == "packages/" + offer.folderName }
+  private func isComplete(_ offer: PackageOffer, _ work: inout FetchWork) throws -> Bool {
+    let folder = packageFolder(offer)
+    guard Folder.isFolder(folder) else { return false }
+    let entry = work.old?.sources.first { $0.location == "packages/" + offer.folderName }
     guard let entry else { return true }
-    let files = try FileListing.files(under: packageFolder(offer))
+    let files = try work.files(under: folder)
     return entry.unpackedFiles == files.count
       && entry.unpackedBytes == files.reduce(0) { $0 + $1.byteCount }
   }
@@ -130,7 +135,7 @@ public struct Fetcher: Sendable {
       {
         let offer = PackageOffer(
           name: name, version: version, byteCount: entry.bytes ?? 0, sha256: sha256)
-        if try isComplete(offer, work.old) {
+        if try isComplete(offer, &work) {
           offers[glob] = offer
           continue
         }
@@ -238,7 +243,6 @@ public struct Fetcher: Sendable {
   private func collect(
     _ work: inout FetchWork, packages: [String: PackageOffer], downloads: [String: String]
   ) throws -> FetchedCorpus {
-    var listings: [String: [CorpusFile]] = [:]
     var sources: [FetchedSource] = []
     for source in work.manifest.sources {
       try poll()
@@ -251,8 +255,7 @@ public struct Fetcher: Sendable {
       case .apt(let glob):
         guard let offer = packages[glob] else { continue }
         root = packageFolder(offer)
-        all = try listings[root] ?? FileListing.files(under: root)
-        listings[root] = all
+        all = try work.files(under: root)
         entry.origin = "apt"
         entry.location = "packages/" + offer.folderName
         entry.package = offer.name
@@ -306,6 +309,7 @@ private struct FetchWork {
   var warnings: [String] = []
   var entries: [FetchLock.Entry] = []
   var downloadedByteCount = 0
+  private var listings: [String: [CorpusFile]] = [:]
 
   init(manifest: CorpusManifest, old: FetchLock?) {
     self.manifest = manifest
@@ -318,6 +322,16 @@ private struct FetchWork {
         if case .apt(let glob) = $0.origin { glob } else { nil }
       })
   }
+
+  /// All files of a package, listed once.
+  mutating func files(under root: String) throws -> [CorpusFile] {
+    if let known = listings[root] { return known }
+    let files = try FileListing.files(under: root)
+    listings[root] = files
+    return files
+  }
+
+  mutating func forgetFiles(under root: String) { listings[root] = nil }
 
   mutating func reportAbsent(_ offers: [String: PackageOffer]) throws {
     for source in manifest.sources {
