@@ -95,6 +95,12 @@ let package = Package(
       ]),
     .executableTarget(name: "midstream", dependencies: ["MidstreamCommands"]),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-tokenizer",
+      dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],
+      path: "tools/bench/tokenizer"),
+
     // Tests mirror Sources.
     .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
