@@ -109,6 +109,10 @@ let package = Package(
     .executableTarget(
       name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
     .executableTarget(
+      name: "bench-tokenizer",
+      dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],
+      path: "tools/bench/tokenizer"),
+    .executableTarget(
       name: "bench-trainer",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
       path: "tools/bench/trainer"),

@@ -43,7 +43,7 @@ public struct BytePairTokenizer: Sendable {
   ) {
     vocabulary = Vocabulary(tokens)
     self.merges = merges
-    table = MergeTable(merges)
+    table = MergeTable(merges, byteIDs: byteIDs)
     self.byteIDs = byteIDs
     self.specialTokens = specialTokens.sorted { $0.id < $1.id }
     self.endOfText = endOfText
@@ -56,7 +56,7 @@ public struct BytePairTokenizer: Sendable {
   public func encode(
     _ text: UnsafeRawBufferPointer, scratch: EncoderScratch
   ) -> UnsafeBufferPointer<UInt32> {
-    scratch.prepare(for: table, byteCount: text.count)
+    let words = scratch.prepare(for: self, byteCount: text.count)
     guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
       return UnsafeBufferPointer(start: scratch.ids, count: 0)
     }
@@ -66,21 +66,18 @@ public struct BytePairTokenizer: Sendable {
     walk.count = text.count
     var start = 0
     var count = 0
-    while walk.position < text.count {
-      let endCount = pretokenizer_scan(&walk, ends)
-      var done = 0
-      while done < endCount {
-        let known = pretoken_cache_encode(
-          scratch.cache, base, text.count, start, ends + done, endCount - done, ids, &count)
-        done += known
-        if known > 0 { start = ends[done - 1] }
-        if done == endCount { break }
-        let end = ends[done]
-        let added = encodeWord(base + start, count: end - start, into: ids + count, scratch)
-        pretoken_cache_insert(scratch.cache, base, text.count, start, end, ids + count, added)
-        count += added
-        start = end
-        done += 1
+    withExtendedLifetime(words) {
+      let context = Unmanaged.passUnretained(words).toOpaque()
+      while walk.position < text.count {
+        let endCount = pretokenizer_scan(&walk, ends)
+        count += pretoken_cache_encode(
+          scratch.cache, base, text.count, start, ends, endCount, ids + count,
+          { context, word, length, ids in
+            guard let context, let word, let ids else { return 0 }
+            return Unmanaged<WordEncoder>.fromOpaque(context).takeUnretainedValue()
+              .encode(word, count: length, into: ids)
+          }, context)
+        if endCount > 0 { start = ends[endCount - 1] }
       }
     }
     return UnsafeBufferPointer(start: ids, count: count)
@@ -98,23 +95,6 @@ public struct BytePairTokenizer: Sendable {
     let scratch = EncoderScratch(cacheByteCount: 1 << 16)
     var text = text
     return text.withUTF8 { Array(encode(UnsafeRawBufferPointer($0), scratch: scratch)) }
-  }
-
-  private func encodeWord(
-    _ word: UnsafePointer<UInt8>, count: Int, into ids: UnsafeMutablePointer<UInt32>,
-    _ scratch: EncoderScratch
-  ) -> Int {
-    if ignoresMerges {
-      let bytes = Array(UnsafeBufferPointer(start: word, count: count))
-      if let id = vocabulary.idByBytes[bytes] {
-        ids[0] = id
-        return 1
-      }
-    }
-    byteIDs.withUnsafeBufferPointer { byteIDs in
-      for i in 0..<count { ids[i] = byteIDs[Int(word[i])] }
-    }
-    return scratch.merger.merge(ids, count: count, by: table)
   }
 
   /// The bytes of a token, for example of a special one its text in UTF-8.

@@ -7,9 +7,8 @@ public final class EncoderScratch {
   let ends: UnsafeMutablePointer<Int>
   private(set) var ids: UnsafeMutablePointer<UInt32>
   private var capacity = 1 << 16
-  var merger = WordMerger()
-  /// Whose ids the cache holds.
-  private var owner: MergeTable?
+  /// Encodes the words that are not in the cache.
+  private var words: WordEncoder?
   private let cacheByteCount: Int
 
   /// - Parameter cacheByteCount: about the memory of the cache; when it is full it is emptied.
@@ -30,16 +29,47 @@ public final class EncoderScratch {
     ids.deallocate()
   }
 
-  /// Makes room for the ids of a text and empties the cache where it is another tokenizer's.
-  func prepare(for table: MergeTable, byteCount: Int) {
-    if owner !== table {
-      if owner != nil { pretoken_cache_clear(cache) }
-      owner = table
+  /// Makes room for the ids of a text, and empties the cache where it is another tokenizer's.
+  func prepare(for tokenizer: BytePairTokenizer, byteCount: Int) -> WordEncoder {
+    if byteCount + 4 > capacity {
+      // The cache writes four ids at once.
+      capacity = max(byteCount + 4, 2 * capacity)
+      ids.deallocate()
+      ids = .allocate(capacity: capacity)
     }
-    // The cache writes four ids at once.
-    guard byteCount + 4 > capacity else { return }
-    capacity = max(byteCount + 4, 2 * capacity)
-    ids.deallocate()
-    ids = .allocate(capacity: capacity)
+    if let words, words.table === tokenizer.table { return words }
+    if words != nil { pretoken_cache_clear(cache) }
+    let words = WordEncoder(tokenizer)
+    self.words = words
+    return words
+  }
+}
+
+/// Encodes single pre-tokens for one thread.
+final class WordEncoder {
+  let table: MergeTable
+  private let byteIDs: [UInt32]
+  /// The tokens that are taken whole; nil where merges decide.
+  private let wholeWords: [[UInt8]: UInt32]?
+  private var merger = WordMerger()
+
+  init(_ tokenizer: BytePairTokenizer) {
+    table = tokenizer.table
+    byteIDs = tokenizer.byteIDs
+    wholeWords = tokenizer.ignoresMerges ? tokenizer.vocabulary.idByBytes : nil
+  }
+
+  /// Writes the ids of a word, at most one a byte, and returns their number.
+  func encode(
+    _ word: UnsafePointer<UInt8>, count: Int, into ids: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    if let id = wholeWords?[Array(UnsafeBufferPointer(start: word, count: count))] {
+      ids[0] = id
+      return 1
+    }
+    byteIDs.withUnsafeBufferPointer { byteIDs in
+      for i in 0..<count { ids[i] = byteIDs[Int(word[i])] }
+    }
+    return merger.merge(word, ids, count: count, by: table)
   }
 }

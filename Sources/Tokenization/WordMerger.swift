@@ -10,28 +10,30 @@ struct WordMerger {
   private var merged = [UInt32](repeating: 0, count: shortWord)
 
   /// - Parameters:
-  ///   - ids: the ids of the word's bytes, `count` of them; overwritten by the word's tokens.
+  ///   - word: the bytes of the word, `count` of them.
+  ///   - ids: the ids of these bytes; overwritten by the word's tokens.
   /// - Returns: how many tokens there are.
   mutating func merge(
-    _ ids: UnsafeMutablePointer<UInt32>, count: Int, by table: MergeTable
+    _ word: UnsafePointer<UInt8>, _ ids: UnsafeMutablePointer<UInt32>, count: Int,
+    by table: MergeTable
   ) -> Int {
     if count > Self.shortWord { return LongWord(ids, count: count, table: table).merge(into: ids) }
     return ranks.withUnsafeMutableBufferPointer { ranks in
       merged.withUnsafeMutableBufferPointer { merged in
         guard let ranks = ranks.baseAddress, let merged = merged.baseAddress else { return count }
-        return Self.mergeShort(ids, count: count, by: table, ranks: ranks, merged: merged)
+        return Self.mergeShort(word, ids, count: count, by: table, ranks: ranks, merged: merged)
       }
     }
   }
 
   private static func mergeShort(
-    _ ids: UnsafeMutablePointer<UInt32>, count: Int, by table: MergeTable,
-    ranks: UnsafeMutablePointer<UInt32>, merged: UnsafeMutablePointer<UInt32>
+    _ word: UnsafePointer<UInt8>, _ ids: UnsafeMutablePointer<UInt32>, count: Int,
+    by table: MergeTable, ranks: UnsafeMutablePointer<UInt32>, merged: UnsafeMutablePointer<UInt32>
   ) -> Int {
     var count = count
     var i = 0
     while i < count - 1 {
-      (ranks[i], merged[i]) = table.merge(ids[i], ids[i + 1])
+      (ranks[i], merged[i]) = table.merge(byte: word[i], byte: word[i + 1])
       i += 1
     }
     while count > 1 {

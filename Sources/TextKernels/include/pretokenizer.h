@@ -42,19 +42,16 @@ pretoken_cache *pretoken_cache_create(size_t byte_count);
 void pretoken_cache_clear(pretoken_cache *cache);
 void pretoken_cache_destroy(pretoken_cache *cache);
 
-/// Appends to `ids` the ids of the pre-tokens that end at `ends[0..<end_count]`, of which the first
-/// starts at `start`, up to the first one that is not in the cache. Returns how many pre-tokens
-/// were written; `*id_count` grows by their ids. `ids` needs room for as many more ids as the
-/// pre-tokens have bytes, and four.
+/// Writes the ids of one pre-token to `ids`, at most one a byte, and returns their number.
+typedef size_t pretoken_encoder(void *context, const uint8_t *bytes, size_t length, uint32_t *ids);
+
+/// Writes to `ids` the ids of the pre-tokens that end at `ends[0..<end_count]`, of which the first
+/// starts at `start`, and returns their number. What is not in the cache is asked of `encode` and
+/// remembered. `ids` needs room for as many ids as the pre-tokens have bytes, and four more.
 /// `text_count` says where the text ends: nothing behind it is read.
 size_t pretoken_cache_encode(pretoken_cache *cache, const uint8_t *text, size_t text_count,
                              size_t start, const size_t *ends, size_t end_count, uint32_t *ids,
-                             size_t *id_count);
-
-/// Remembers the ids of a pre-token that `pretoken_cache_encode` stopped at. Very long ones and
-/// empty ones are not kept.
-void pretoken_cache_insert(pretoken_cache *cache, const uint8_t *text, size_t text_count,
-                           size_t start, size_t end, const uint32_t *ids, size_t id_count);
+                             pretoken_encoder *encode, void *context);
 
 /// How often each pre-token occurs, in a table that grows.
 typedef struct pretoken_counts pretoken_counts;
