@@ -119,7 +119,9 @@ let package = Package(
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Streams"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Runs", "Streams"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),
-    .testTarget(name: "CurationTests", dependencies: ["Curation", "Corpora", "Runs", "Streams"]),
+    .testTarget(
+      name: "CurationTests",
+      dependencies: ["Curation", "Corpora", "Runs", "Streams", "TextKernels"]),
     .testTarget(
       name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(
