@@ -127,7 +127,9 @@ let package = Package(
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),
     .testTarget(
       name: "CurationTests",
-      dependencies: ["Curation", "Corpora", "EmbeddedFiles", "Runs", "Streams"]),
+      dependencies: [
+        "Curation", "Corpora", "EmbeddedFiles", "Runs", "Streams", "TextKernels",
+      ]),
     .testTarget(
       name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
     .testTarget(

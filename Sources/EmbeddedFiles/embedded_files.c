@@ -21,6 +21,10 @@ FILE_AT(language, "filters/language.yaml")
 #embed "../../filters/language.yaml"
 END
 
+FILE_AT(quality_model, "filters/quality.model")
+#embed "../../filters/quality.model"
+END
+
 FILE_AT(license, "LICENSE")
 #embed "../../LICENSE"
 END
@@ -33,6 +37,7 @@ static const embedded_file table[] = {
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
+    ENTRY("filters/quality.model", quality_model),
 };
 
 size_t embedded_files(const embedded_file **files) {

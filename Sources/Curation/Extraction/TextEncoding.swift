@@ -19,6 +19,9 @@ public struct TextEncoding: Sendable, Equatable {
     return byLabel[String(decoding: bytes, as: UTF8.self)]
   }
 
+  /// Every label of the standard that can be decoded.
+  static var allLabels: [String] { Array(byLabel.keys) }
+
   private static let byLabel: [String: TextEncoding] = {
     var result: [String: TextEncoding] = [:]
     for line in labels.split(separator: "\n") {

@@ -6,7 +6,7 @@ import Streams
 /// Everything that one thread needs to extract and measure documents; its buffers are reused from
 /// document to document.
 final class DocumentMeter {
-  private let pages = HTMLExtractor()
+  private let files = FileExtractor()
   private let signals: SignalMeter
   private let language = LanguageDetector()
   private let fingerprinter = Fingerprinter()
@@ -24,13 +24,7 @@ final class DocumentMeter {
   func extract(
     _ bytes: UnsafeRawBufferPointer, _ format: CorpusFormat, _ text: inout [UInt8]
   ) -> String? {
-    switch format {
-    case .html:
-      let outcome = pages.extract(bytes, into: &text)
-      return outcome.kind == .empty ? "the page has no text" : nil
-    case .text, .code, .jsonl:
-      return PlainText.extract(bytes, format, &text)
-    }
+    files.extract(bytes, format, &text)
   }
 
   /// One column a measurement, one row a document.
