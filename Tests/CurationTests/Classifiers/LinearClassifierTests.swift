@@ -152,23 +152,27 @@ private func texts(_ count: Int, topic: Int, seed: UInt64) -> ByteColumn {
     #expect(try LinearClassifier(contentsOf: path) == model)
   }
 
-  @Test("every truncated file and every file with a changed byte of its header or frame is a fault")
+  @Test("a truncated file is a fault, and a changed byte is one or leaves the same model")
   func damagedFiles() throws {
     var training = LinearClassifierTraining()
     training.bucketBits = 10
-    let bytes = try training.train(
-      positive: texts(5, topic: 1, seed: 16), negative: texts(5, topic: 2, seed: 17)
-    ).encoded()
+    let model = try training.train(
+      positive: texts(5, topic: 1, seed: 16), negative: texts(5, topic: 2, seed: 17))
+    let bytes = try model.encoded()
     for count in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: Fault.self) {
         try LinearClassifier(encoded: Array(bytes[..<count]), name: "cut")
       }
     }
-    // Bytes 12 to 15 are the bias: any finite number is one.
+    // Bytes 12 to 15 are the bias: any finite number is one. A bit of the frame that zstd does not
+    // use may change; its checksum then still vouches for the weights.
     for index in Array(0..<12) + Array(stride(from: 16, to: bytes.count, by: 5)) {
       var changed = bytes
       changed[index] ^= 0x55
-      #expect(throws: Fault.self) { try LinearClassifier(encoded: changed, name: "changed") }
+      do {
+        #expect(try LinearClassifier(encoded: changed, name: "changed") == model)
+        #expect(index >= 16)
+      } catch { #expect(error is Fault) }
     }
     var infinite = bytes
     infinite.replaceSubrange(12..<16, with: [0, 0, 0x80, 0x7F])

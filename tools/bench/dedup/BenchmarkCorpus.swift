@@ -65,6 +65,24 @@ struct BenchmarkCorpus: Sendable {
     return counts
   }
 
+  /// For each kind of file and package with 20 documents or more: how many each domain has.
+  func domainConfusion() -> [String] {
+    var counts: [String: [Int]] = [:]
+    for batch in tasks {
+      for index in 0..<batch.count {
+        let kind = batch.ids.string(index).prefix { $0 != "-" }
+        let domain = batch.texts.withBytes(index) { DomainTags($0).domain }
+        counts[kind + " " + batch.sources.string(index), default: [0, 0, 0, 0]][
+          Int(domain.rawValue)] += 1
+      }
+    }
+    let heading = "kind package: " + Domain.allCases.map(\.name).joined(separator: " ")
+    return [heading]
+      + counts.filter { $0.value.reduce(0, +) >= 20 }.sorted { $0.key < $1.key }.map {
+        "\($0.key): " + $0.value.map(String.init).joined(separator: " ")
+      }
+  }
+
   /// Source code against other documents, from the first tasks.
   func codeClassifier() throws -> LinearClassifier {
     var code = ByteColumn()

@@ -6,6 +6,7 @@ import Streams
 /// Times deduplication of documents in memory and scores it against an exact join.
 ///
 ///     bench-dedup FOLDER [--json] [--threads N] [--runs N]
+///     bench-dedup FOLDER --confusion                  domains by kind of file and package
 ///     bench-dedup FOLDER --export-classifier DIR      for tools/bench/dedup-classifier.py
 ///
 /// FOLDER holds `dedup.jsonl`, `dedup_pairs.tsv` and `dup_truth.tsv`. A megabyte is 10^6 bytes of
@@ -30,8 +31,9 @@ struct DedupBenchmark {
       exportFolder = arguments[at + 1]
       arguments.removeSubrange(at...at + 1)
     }
+    let confusion = arguments.contains("--confusion")
     let json = arguments.contains("--json")
-    arguments.removeAll { $0 == "--json" }
+    arguments.removeAll { $0 == "--json" || $0 == "--confusion" }
     guard let folder = arguments.first else {
       FileHandle.standardError.write(
         Data("usage: bench-dedup FOLDER [--json] [--threads N] [--runs N]\n".utf8))
@@ -40,6 +42,10 @@ struct DedupBenchmark {
     let corpus = try BenchmarkCorpus(folder: folder)
     if let exportFolder {
       try ClassifierExport(corpus.tasks).write(to: exportFolder)
+      return
+    }
+    if confusion {
+      for row in corpus.domainConfusion() { print(row) }
       return
     }
     let classifier = try corpus.codeClassifier()
