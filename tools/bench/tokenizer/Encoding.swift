@@ -36,7 +36,7 @@ struct Encoding {
 
   private func count(_ range: Range<Int>, _ scratch: EncoderScratch) -> Int {
     var tokens = 0
-    for i in range { tokens += tokenizer.encode(texts[i], scratch: scratch).count + 1 }
+    for i in range { tokens += tokenizer.encode(texts[i], scratch: scratch) { $0.count + 1 } }
     return tokens
   }
 
@@ -45,7 +45,7 @@ struct Encoding {
     let file = try OutputFile(path)
     let scratch = EncoderScratch(cacheByteCount: arguments.cache)
     for i in 0..<texts.count {
-      var ids = Array(tokenizer.encode(texts[i], scratch: scratch))
+      var ids = tokenizer.encode(texts[i], scratch: scratch) { Array($0) }
       ids.append(tokenizer.endOfText ?? 0)
       try ids.withUnsafeBytes { try file.write($0) }
     }
