@@ -144,7 +144,8 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
-    .testTarget(name: "CommandTests", dependencies: ["midstream", "Streams", "Runs"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["midstream", "Streams", "Runs", "CounterRandom"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],

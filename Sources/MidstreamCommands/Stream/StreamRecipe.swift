@@ -1,3 +1,4 @@
+import Curation
 import Runs
 import Streams
 
@@ -90,6 +91,7 @@ struct CurationSettings: Sendable, Codable, Equatable {
     if let items = mapping.mappings("packs") {
       packs = items.map { item in
         var pack = Pack(name: item.requiredString("pack"))
+        Self.check(pack.name, of: item)
         if let domains = item.strings("domains") {
           pack.domains = domains
           for domain in domains where !StreamRecipe.domains.contains(domain) {
@@ -111,6 +113,19 @@ struct CurationSettings: Sendable, Codable, Equatable {
     }
     if let decontamination = mapping.mapping("decontamination") {
       contamination = decontamination.number("share", in: 0...1) ?? contamination
+    }
+  }
+}
+
+extension CurationSettings {
+  /// Reports a pack that is not there or cannot be read, at its line.
+  private static func check(_ pack: String, of item: RecipeMapping) {
+    do {
+      if !pack.isEmpty { _ = try FilterPack.named(pack) }
+    } catch let fault as Fault {
+      item.fault("pack", fault.message, expected: fault.expected, hint: fault.hint)
+    } catch {
+      item.fault("pack", "the pack '\(pack)' cannot be used: \(error)")
     }
   }
 }

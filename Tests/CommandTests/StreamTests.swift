@@ -1,0 +1,106 @@
+import Foundation
+import Runs
+import Streams
+import Testing
+
+/// The real stream on a small corpus that the test makes.
+@Suite(.serialized) struct StreamTests {
+  /// Digests of everything whose bytes must not depend on threads or interruptions.
+  func digests(of run: String) throws -> [String: String] {
+    var digests: [String: String] = [:]
+    let folders = [
+      "documents", "columns", "decisions", "streams", "kept", "removed", "shards", "tokenizer",
+      "evaluation",
+    ]
+    for folder in folders {
+      for file in try Folder.files(under: run + "/" + folder) {
+        digests["\(folder)/\(file)"] = try ContentDigest(file: "\(run)/\(folder)/\(file)").hex
+      }
+    }
+    for file in [
+      "clusters.columns", "records/evaluation.json", "records/curation.json",
+      "training/base/checkpoint/model.safetensors",
+      "training/continued/checkpoint/model.safetensors",
+    ] {
+      digests[file] = try ContentDigest(file: run + "/" + file).hex
+    }
+    return digests
+  }
+
+  @Test("one command goes from raw files to a report; 1 and 2 threads give the same bytes")
+  func wholeStream() throws {
+    let scratch = try ScratchFolder()
+    let corpus = try SmallCorpus(scratch)
+    let outputs = try [1, 2].map { threads in
+      let output = "\(scratch.path)/run-\(threads)"
+      let result = try Program.run([
+        "run", corpus.recipe, "--output", output, "--threads", "\(threads)",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("bits per byte"))
+      #expect(Folder.isFile(output + "/report.html"))
+      return output
+    }
+    #expect(try digests(of: outputs[0]) == digests(of: outputs[1]))
+
+    let again = try Program.run(["run", corpus.recipe, "--output", outputs[0]])
+    #expect(again.status == 0)
+    #expect(again.errors.contains("train-continued: complete from before"), "\(again.errors)")
+  }
+
+  @Test("killed once in each stage and started again, the bytes are those of an undisturbed run")
+  func killedInEachStage() throws {
+    let scratch = try ScratchFolder()
+    let corpus = try SmallCorpus(scratch)
+    let undisturbed = scratch.path + "/undisturbed"
+    #expect(try Program.run(["run", corpus.recipe, "--output", undisturbed]).status == 0)
+
+    let disturbed = scratch.path + "/disturbed"
+    for stage in ["fetch", "extract", "decide", "tokenize", "train-base", "evaluate"] {
+      let (process, output, errors) = try Program.start([
+        "run", corpus.recipe, "--output", disturbed,
+      ])
+      let reached = try Self.waitForLine(startingWith: stage + ":", in: errors)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      #expect(reached, "\(stage) did not begin")
+      try output.close()
+    }
+    let result = try Program.run(["run", corpus.recipe, "--output", disturbed])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try digests(of: undisturbed) == digests(of: disturbed))
+  }
+
+  private static func waitForLine(startingWith start: String, in handle: FileHandle) throws -> Bool
+  {
+    var text = ""
+    while case let data = handle.availableData, !data.isEmpty {
+      text += String(decoding: data, as: UTF8.self)
+      if text.split(separator: "\n").contains(where: { $0.hasPrefix(start) }) { return true }
+    }
+    return false
+  }
+
+  @Test("what could not be read is counted, named and in the report; nothing else is lost")
+  func problems() throws {
+    let scratch = try ScratchFolder()
+    let corpus = try SmallCorpus(scratch)
+    let output = scratch.path + "/run"
+    #expect(
+      try Program.run(["run", corpus.recipe, "--output", output, "--quiet"]).status == 0)
+    let record = try RecordFile.read(
+      CurationRecord.self, from: output + "/" + CurationRecord.path)
+    let places = record.problems.flatMap(\.places).joined(separator: "\n")
+    for file in ["code/binary.py", "general/empty.html", "general/truncated.html.gz"] {
+      #expect(places.contains(file), "\(places)")
+    }
+    #expect(record.funnel[0].documents == 24 * 4 + 8)
+    #expect(record.funnel[1].documents == 24 * 4 + 5)
+    #expect(record.duplicates.exactRemoved >= 1)
+    #expect(record.duplicates.nearRemoved >= 1)
+    #expect(record.rules.contains { $0.rule == "gopher_short_doc" && $0.documents >= 1 })
+    let html = String(decoding: try InputFile.bytes(output + "/report.html"), as: UTF8.self)
+    #expect(html.contains("general/truncated.html.gz"))
+    #expect(!html.contains(" src=") && !html.contains("<script"))
+  }
+}
