@@ -25,6 +25,10 @@ FILE_AT(quality_model, "filters/quality.model")
 #embed "../../filters/quality.model"
 END
 
+FILE_AT(source_code, "filters/source-code.yaml")
+#embed "../../filters/source-code.yaml"
+END
+
 FILE_AT(license, "LICENSE")
 #embed "../../LICENSE"
 END
@@ -38,6 +42,7 @@ static const embedded_file table[] = {
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
     ENTRY("filters/quality.model", quality_model),
+    ENTRY("filters/source-code.yaml", source_code),
 };
 
 size_t embedded_files(const embedded_file **files) {

@@ -1,5 +1,10 @@
+// For madvise.
+#define _DEFAULT_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "pretoken_key.h"
 #include "pretokenizer.h"
@@ -34,8 +39,14 @@ pretoken_cache *pretoken_cache_create(size_t byte_count) {
     cache->bucket_count *= 2;
     cache->shift--;
   }
-  cache->arena_limit = cache->bucket_count * BUCKET * 2;
-  cache->entries = aligned_alloc(128, cache->bucket_count * BUCKET * sizeof(entry));
+  cache->arena_limit = cache->bucket_count * BUCKET * 4;
+  const size_t table = cache->bucket_count * BUCKET * sizeof(entry);
+  // Places in the table are random: with small pages, each look-up also misses the address cache.
+  const size_t huge_page = 2 << 20;
+  cache->entries = aligned_alloc(table % huge_page ? 128 : huge_page, table);
+#if defined(MADV_HUGEPAGE)
+  if (cache->entries && table % huge_page == 0) madvise(cache->entries, table, MADV_HUGEPAGE);
+#endif
   cache->arena = malloc(cache->arena_limit * sizeof *cache->arena);
   if (!cache->entries || !cache->arena) {
     pretoken_cache_destroy(cache);

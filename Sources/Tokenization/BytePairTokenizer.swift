@@ -3,9 +3,12 @@ import TextKernels
 
 /// A token with a meaning of its own, such as the end of a text.
 public struct SpecialToken: Sendable, Equatable {
+  /// Its id.
   public var id: UInt32
+  /// How it is written, for example `<|endoftext|>`.
   public var text: String
 
+  /// A special token.
   public init(id: UInt32, text: String) {
     self.id = id
     self.text = text
@@ -52,9 +55,16 @@ public struct BytePairTokenizer: Sendable {
       vocabulary, merges, self.specialTokens, endOfText: endOfText, ignoresMerges: ignoresMerges)
   }
 
-  /// The ids of a document's text; they stay in `scratch` until it is used again.
-  public func encode(
-    _ text: UnsafeRawBufferPointer, scratch: EncoderScratch
+  /// Gives the ids of a document's text to `body`, from the scratch's memory: nothing is copied.
+  public func encode<R>(
+    _ text: UnsafeRawBufferPointer, scratch: EncoderScratch,
+    _ body: (UnsafeBufferPointer<UInt32>) throws -> R
+  ) rethrows -> R {
+    try withExtendedLifetime(scratch) { try body(encodeIntoScratch(text, scratch)) }
+  }
+
+  private func encodeIntoScratch(
+    _ text: UnsafeRawBufferPointer, _ scratch: EncoderScratch
   ) -> UnsafeBufferPointer<UInt32> {
     let words = scratch.prepare(for: self, byteCount: text.count)
     guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
@@ -87,14 +97,14 @@ public struct BytePairTokenizer: Sendable {
   public func encode(
     _ text: UnsafeRawBufferPointer, into ids: inout [UInt32], scratch: EncoderScratch
   ) {
-    ids.append(contentsOf: encode(text, scratch: scratch))
+    encode(text, scratch: scratch) { ids.append(contentsOf: $0) }
   }
 
   /// The ids of one text. For many texts, keep a scratch and use the other form.
   public func encode(_ text: String) -> [UInt32] {
     let scratch = EncoderScratch(cacheByteCount: 1 << 16)
     var text = text
-    return text.withUTF8 { Array(encode(UnsafeRawBufferPointer($0), scratch: scratch)) }
+    return text.withUTF8 { encode(UnsafeRawBufferPointer($0), scratch: scratch) { Array($0) } }
   }
 
   /// The bytes of a token, for example of a special one its text in UTF-8.

@@ -11,9 +11,9 @@ public final class EncoderScratch {
   private var words: WordEncoder?
   private let cacheByteCount: Int
 
-  /// - Parameter cacheByteCount: about the memory of the cache; when it is full it is emptied.
-  ///   24 MB hold about 300,000 different words.
-  public init(cacheByteCount: Int = 24 << 20) {
+  /// - Parameter cacheByteCount: about the memory of the cache, which is touched as it fills. 48 MB
+  ///   hold a million different words.
+  public init(cacheByteCount: Int = 48 << 20) {
     self.cacheByteCount = max(cacheByteCount, 1 << 16)
     guard let cache = pretoken_cache_create(self.cacheByteCount) else {
       preconditionFailure("out of memory for a cache of \(cacheByteCount) bytes")

@@ -29,7 +29,7 @@ import Testing
         continue
       }
       let bytes = Array(text.utf8)
-      let found = bytes.withUnsafeBytes { Array(tokenizer.encode($0, scratch: scratch)) }
+      let found = bytes.withUnsafeBytes { tokenizer.encode($0, scratch: scratch) { Array($0) } }
       #expect(found.map { .integer(Int($0)) } == ids, "\(text.prefix(80))")
       #expect(try tokenizer.decode(found) == bytes)
     }
@@ -69,7 +69,7 @@ import Testing
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return UInt8(truncatingIfNeeded: state >> 56)
       }
-      let ids = bytes.withUnsafeBytes { Array(tokenizer.encode($0, scratch: scratch)) }
+      let ids = bytes.withUnsafeBytes { tokenizer.encode($0, scratch: scratch) { Array($0) } }
       #expect(try tokenizer.decode(ids) == bytes)
     }
   }
@@ -81,9 +81,11 @@ import Testing
     var text = ""
     for i in 0..<6_000 { text += " the\(i * 7919 % 10_007)th thethethethethethethe\(i)" }
     let bytes = Array(text.utf8)
-    let once = bytes.withUnsafeBytes { Array(tokenizer.encode($0, scratch: small)) }
-    let again = bytes.withUnsafeBytes { Array(tokenizer.encode($0, scratch: small)) }
-    let large = bytes.withUnsafeBytes { Array(tokenizer.encode($0, scratch: EncoderScratch())) }
+    let once = bytes.withUnsafeBytes { tokenizer.encode($0, scratch: small) { Array($0) } }
+    let again = bytes.withUnsafeBytes { tokenizer.encode($0, scratch: small) { Array($0) } }
+    let large = bytes.withUnsafeBytes {
+      tokenizer.encode($0, scratch: EncoderScratch()) { Array($0) }
+    }
     #expect(once == large && again == large)
     #expect(try tokenizer.decode(large) == bytes)
   }
@@ -93,9 +95,9 @@ import Testing
     let (one, two) = (try small(), try small { $0.merges = "[]" })
     let scratch = EncoderScratch()
     let bytes = Array("the".utf8)
-    #expect(bytes.withUnsafeBytes { one.encode($0, scratch: scratch).count } == 1)
-    #expect(bytes.withUnsafeBytes { two.encode($0, scratch: scratch).count } == 3)
-    #expect(bytes.withUnsafeBytes { one.encode($0, scratch: scratch).count } == 1)
+    #expect(bytes.withUnsafeBytes { one.encode($0, scratch: scratch) { $0.count } } == 1)
+    #expect(bytes.withUnsafeBytes { two.encode($0, scratch: scratch) { $0.count } } == 3)
+    #expect(bytes.withUnsafeBytes { one.encode($0, scratch: scratch) { $0.count } } == 1)
   }
 
   @Test("a long word is merged as a short one is", arguments: [47, 48, 49, 1 << 14])

@@ -8,7 +8,9 @@ struct SignalGroup: Sendable {
   let measure: @Sendable (TextAnatomy, UnsafeMutableBufferPointer<Float>) throws -> Void
 
   /// Every group, in the order in which they are measured.
-  static let all: [SignalGroup] = [documentSize, gopherQuality, gopherRepetition]
+  static let all: [SignalGroup] = [
+    documentSize, gopherQuality, gopherRepetition, sourceCode,
+  ]
 }
 
 /// A ratio; NaN where there is nothing to divide by.

@@ -1,11 +1,15 @@
 /// Every signal that a rule can name, sorted by name.
 public enum SignalRegistry {
   static let gopher = "Rae et al. 2021, arXiv:2112.11446"
+  static let theStack = "Kocetkov et al. 2022, arXiv:2211.15533"
 
   public static let all: [SignalDescription] = [
     .init(
       "alpha_word_ratio", "share of words and symbols",
       "Words with at least one letter.", paper: gopher),
+    .init(
+      "alphanumeric_ratio", "share of code points",
+      "ASCII letters and digits, and all characters beyond ASCII.", paper: theStack),
     .init(
       "bullet_line_ratio", "share of lines",
       "Lines whose first non-space character is • or -.", paper: gopher),
@@ -45,6 +49,8 @@ public enum SignalRegistry {
     .init(
       "language_score", "probability", "How sure the language identifier is of `language`."),
     .init("line_count", "lines", "Lines, cut at every Unicode line break; a last empty one not."),
+    .init(
+      "max_line_length", "code points", "The length of the longest line.", paper: theStack),
     .init("mean_line_length", "code points", "Code points of the text for each line."),
     .init(
       "mean_word_length", "code points",

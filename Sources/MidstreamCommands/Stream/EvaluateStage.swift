@@ -38,7 +38,7 @@ struct EvaluateStage: Sendable {
         of: ["\(settings.evaluationBytes)", "\(Self.tokensADocument)", "\(Self.shards)", "\(seed)"]
       ),
       inputs: RunFolder.digest(shards + trained),
-      work: settings.stages.count * settings.evaluationBytes * StreamRecipe.domains.count
+      work: settings.stages.count * settings.evaluationBytes * StreamRecipe.domains.count, unit: "B"
     ) {
       let documents = try drawDocuments(tokenizer)
       var outputs = [EvaluationRecord.path]

@@ -14,6 +14,10 @@ struct StreamDecider: Sendable {
   private struct State: Sendable {
     var table: ColumnTable
     var ids: ByteColumn
+    /// The domain that the manifest hints at, or the tags where it gives no hint.
+    var sourceDomain: [UInt8]
+    /// The domain of training documents.
+    var domain: [UInt8]
     /// Documents set aside for evaluation.
     var evaluation: [Bool]
     /// Training documents that no filter dropped.
@@ -57,7 +61,11 @@ struct StreamDecider: Sendable {
   private func filtered(_ index: Int) throws -> State {
     let table = try ColumnFile.read(tasks[index].columns)
     let evaluation = try table.uint8(StreamColumn.evaluation).map { $0 == 1 }
-    let domains = try table.uint8(DomainTags.domainColumn)
+    let tagged = try table.uint8(DomainTags.domainColumn)
+    let sourceDomain = zip(try table.uint8(StreamColumn.hint), tagged).map {
+      $0 == StreamColumn.noHint ? $1 : $0
+    }
+    let domain = settings.domains == "tags" ? tagged : sourceDomain
     let judged = packs.indices.map { place in
       StreamRecipe.domains.map { settings.packs[place].domains.contains($0) }
     }
@@ -65,10 +73,11 @@ struct StreamDecider: Sendable {
     for (place, pack) in packs.enumerated() { places[pack.name] = place }
     let outcome = try FilterDecider(packs).decide(table) { pack, document in
       guard !evaluation[document], let place = places[pack.name] else { return false }
-      return judged[place][Int(domains[document])]
+      return judged[place][Int(domain[document])]
     }
     return State(
-      table: table, ids: try table.bytes(StreamColumn.id), evaluation: evaluation,
+      table: table, ids: try table.bytes(StreamColumn.id), sourceDomain: sourceDomain,
+      domain: domain, evaluation: evaluation,
       passed: zip(outcome.keep, evaluation).map { $0 && !$1 }, clean: evaluation.map { !$0 },
       curated: [], ledger: outcome.decisions)
   }
@@ -195,16 +204,12 @@ struct StreamDecider: Sendable {
   // MARK: What is written
 
   private func streams(of state: State) throws -> ColumnTable {
-    let tagged = try state.table.uint8(DomainTags.domainColumn)
-    let hints = try state.table.uint8(StreamColumn.hint)
     var table = ColumnTable()
     table.set(StreamColumn.unfiltered, .uint8(state.clean.map { $0 ? 1 : 0 }))
     table.set(StreamColumn.curated, .uint8(state.curated.map { $0 ? 1 : 0 }))
     table.set(StreamColumn.evaluation, .uint8(state.evaluation.map { $0 ? 1 : 0 }))
-    table.set(StreamColumn.domain, .uint8(tagged))
-    table.set(
-      StreamColumn.sourceDomain,
-      .uint8(zip(hints, tagged).map { $0 == StreamColumn.noHint ? $1 : $0 }))
+    table.set(StreamColumn.domain, .uint8(state.domain))
+    table.set(StreamColumn.sourceDomain, .uint8(state.sourceDomain))
     return table
   }
 

@@ -15,6 +15,7 @@ struct StreamMembers: Sendable {
   private let curated: [UInt8]
   private let evaluation: [UInt8]
   private let domain: [UInt8]
+  private let sourceDomain: [UInt8]
   private let bytes: [UInt64]
 
   init(_ task: MeasuredTask) throws {
@@ -23,6 +24,7 @@ struct StreamMembers: Sendable {
     curated = try table.uint8(StreamColumn.curated)
     evaluation = try table.uint8(StreamColumn.evaluation)
     domain = try table.uint8(StreamColumn.domain)
+    sourceDomain = try table.uint8(StreamColumn.sourceDomain)
     bytes = try ColumnFile.read(task.columns).uint64(StreamColumn.textBytes)
   }
 
@@ -43,6 +45,8 @@ struct StreamMembers: Sendable {
     }
   }
 
-  /// An index into `StreamRecipe.domains`.
-  func domain(of document: Int) -> Int { Int(domain[document]) }
+  /// An index into `StreamRecipe.domains`; evaluation follows the manifest.
+  func domain(of document: Int, in stream: Name) -> Int {
+    Int(stream == .evaluation ? sourceDomain[document] : domain[document])
+  }
 }

@@ -73,6 +73,9 @@ struct CurationSettings: Sendable, Codable, Equatable {
 
   /// In the order in which they act.
   var packs = ["language", "gopher-quality", "gopher-repetition"].map { Pack(name: $0) }
+  /// Where a training document's domain comes from: "manifest" (its tags where the manifest gives no
+  /// hint) or "tags".
+  var domains = "manifest"
   /// Near-duplicates have at least this Jaccard similarity of word 5-grams.
   var similarity = 0.8
   /// The duplicate that stays: "first" or "quality".
@@ -101,6 +104,7 @@ struct CurationSettings: Sendable, Codable, Equatable {
         return pack
       }
     }
+    domains = mapping.choice("domains", of: ["manifest", "tags"]) ?? domains
     if let deduplication = mapping.mapping("deduplication") {
       similarity = deduplication.number("similarity", in: 0.5...1) ?? similarity
       keep = deduplication.choice("keep", of: ["first", "quality"]) ?? keep

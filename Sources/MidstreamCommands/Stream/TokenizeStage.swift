@@ -50,10 +50,13 @@ struct TokenizeStage: Sendable {
         let document = first + offset
         let streams = StreamMembers.Name.allCases.filter { members.contains(document, in: $0) }
         if streams.isEmpty { continue }
-        let ids = batch.texts.withBytes(offset) { tokenizer.encode($0, scratch: scratch) }
-        let domain = StreamRecipe.domains[members.domain(of: document)]
-        for stream in streams {
-          try sets.append(ids, byteCount: batch.texts.byteCount(offset), to: stream, domain)
+        try batch.texts.withBytes(offset) { text in
+          try tokenizer.encode(text, scratch: scratch) { ids in
+            for stream in streams {
+              let domain = StreamRecipe.domains[members.domain(of: document, in: stream)]
+              try sets.append(ids, byteCount: text.count, to: stream, domain)
+            }
+          }
         }
       }
     }

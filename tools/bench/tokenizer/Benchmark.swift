@@ -5,7 +5,7 @@ import Tokenization
 
 /// Times tokenizing on the texts of a JSON Lines file, which are read into memory first.
 ///
-///     bench-tokenizer --input docs.jsonl --tokenizer tokenizer.json [--threads N] [--runs N]
+///     bench-tokenizer --input docs.jsonl --tokenizer tokenizer.json [--threads N] [--runs N] [--cache MB]
 ///         [--train VOCABULARY] [--shards FOLDER] [--save FOLDER] [--ids FILE] [--json]
 @main
 struct Benchmark {
@@ -75,6 +75,7 @@ struct Arguments {
   var tokenizer: String?
   var threadCounts = [1]
   var runs = 3
+  var cache = 48 << 20
   var train: Int?
   var shards: String?
   var save: String?
@@ -95,6 +96,7 @@ struct Arguments {
       case "--input": input = value
       case "--tokenizer": tokenizer = value
       case "--threads": threadCounts = value.split(separator: ",").compactMap { Int($0) }
+      case "--cache": cache = (Int(value) ?? 48) << 20
       case "--runs": runs = Int(value) ?? runs
       case "--train": train = Int(value)
       case "--shards": shards = value

@@ -21,7 +21,7 @@ struct Encoding {
     }
     var (cold, warm) = (Double.infinity, Double.infinity)
     for _ in 0..<arguments.runs {
-      let scratch = EncoderScratch()
+      let scratch = EncoderScratch(cacheByteCount: arguments.cache)
       cold = min(cold, Benchmark.processorSeconds { _ = count(0..<texts.count, scratch) })
       warm = min(warm, Benchmark.processorSeconds { _ = count(0..<texts.count, scratch) })
     }
@@ -30,20 +30,22 @@ struct Encoding {
     if let path = arguments.ids { try writeIDs(path) }
   }
 
-  @Sendable private func count(_ range: Range<Int>) -> Int { count(range, EncoderScratch()) }
+  @Sendable private func count(_ range: Range<Int>) -> Int {
+    count(range, EncoderScratch(cacheByteCount: arguments.cache))
+  }
 
   private func count(_ range: Range<Int>, _ scratch: EncoderScratch) -> Int {
     var tokens = 0
-    for i in range { tokens += tokenizer.encode(texts[i], scratch: scratch).count + 1 }
+    for i in range { tokens += tokenizer.encode(texts[i], scratch: scratch) { $0.count + 1 } }
     return tokens
   }
 
   /// All ids as `UInt32`, end of text after each document, for comparison with peers.
   private func writeIDs(_ path: String) throws {
     let file = try OutputFile(path)
-    let scratch = EncoderScratch()
+    let scratch = EncoderScratch(cacheByteCount: arguments.cache)
     for i in 0..<texts.count {
-      var ids = Array(tokenizer.encode(texts[i], scratch: scratch))
+      var ids = tokenizer.encode(texts[i], scratch: scratch) { Array($0) }
       ids.append(tokenizer.endOfText ?? 0)
       try ids.withUnsafeBytes { try file.write($0) }
     }

@@ -21,7 +21,9 @@ struct ShardTiming {
     let scratch = EncoderScratch()
     var entries: [ShardEntry] = []
     let writing = try Benchmark.seconds {
-      for i in 0..<texts.count { try writer.append(tokenizer.encode(texts[i], scratch: scratch)) }
+      for i in 0..<texts.count {
+        try tokenizer.encode(texts[i], scratch: scratch) { try writer.append($0) }
+      }
       entries = try writer.finish()
     }
     let tokens = entries.reduce(0) { $0 + $1.tokenCount }

@@ -116,7 +116,7 @@ struct TrainerBenchmark {
           + "\"tokens_per_core_s\":\(rounded(tokensPerProcessorSecond)),"
           + "\"parameters\":\(configuration.parameterCount),\"seq\":\(sequenceLength),"
           + "\"batch\":\(batch),\"sgemm_gflops\":\(rounded(peak / 1e9)),"
-          + "\"share_of_sgemm\":\(rounded(share * 100) / 100),\"steps\":\(steps.count),"
+          + "\"share_of_sgemm\":\((share * 1000).rounded() / 1000),\"steps\":\(steps.count),"
           + "\"blas_core\":\"\(MatrixProduct.coreName)\"}")
     } else {
       print(
