@@ -27,7 +27,7 @@ struct MainContent {
       let root = findRoot(page)
       keepOnly(root, page)
       dropInside(root, page)
-      if isEnough(page, strictness) { return .mainContent }
+      if isEnough(page, root, strictness) { return .mainContent }
     }
     for strictness in [Strictness.declaredOnly, .nothing] {
       keepAll(page)
@@ -176,9 +176,11 @@ struct MainContent {
   /// The best node that the page itself declares as its content; the inner of equals.
   private func declaredMain(_ page: borrowing PageOutline, atLeast least: Float) -> Int? {
     var best: Int?
-    var bestScore = max(least, 1)
+    // Where no text on the page runs, the declaration is all there is to go by.
+    var bestScore = least > 0 ? max(least, 1) : -Float.infinity
     for (index, node) in page.nodes.enumerated() where node.words.contains(.declaredMain) {
-      if sum(node) >= bestScore { (best, bestScore) = (index, sum(node)) }
+      guard node.firstBlock < node.endBlock, sum(node) >= bestScore else { continue }
+      (best, bestScore) = (index, sum(node))
     }
     return best
   }
@@ -234,11 +236,13 @@ struct MainContent {
 
   /// Lists, tables and other groups that are mostly links.
   private func dropsAsLinks(_ node: PageOutline.Node, _ page: borrowing PageOutline) -> Bool {
-    guard node.endBlock > node.firstBlock else { return false }
+    let count = node.endBlock - node.firstBlock
+    // The bound keeps the work over nested groups linear.
+    guard count > 0, count <= 64 else { return false }
     switch node.element {
-    case .ul, .ol, .dl, .table, .div, .section, .p, .form:
-      // The larger the group, the surer; its size bounds the work over nested groups.
-      guard node.endBlock - node.firstBlock <= 64 else { return false }
+    case .ul, .ol, .dl, .table, .div, .section, .form:
+      // One link alone may be a term that its neighbour explains; see `dropLinkBlocks`.
+      if count == 1 { return false }
       return positive(node) < 200 && linkShare(node, page) > 0.5
     default: return false
     }
@@ -263,7 +267,9 @@ struct MainContent {
       return false
     }
     let (node, nextNode) = (page.nodes[Int(block.node)], page.nodes[Int(next.node)])
-    return node.parent == nextNode.parent && (node.element == .div || node.element == .dt)
+    guard node.element == .div || node.element == .dt, nextNode.parent >= 0 else { return false }
+    return node.parent == nextNode.parent
+      || node.parent == page.nodes[Int(nextNode.parent)].parent
   }
 
   /// Headings with nothing kept before the next heading or the end.
@@ -282,10 +288,25 @@ struct MainContent {
     return bytes
   }
 
-  private func isEnough(_ page: borrowing PageOutline, _ strictness: Strictness) -> Bool {
+  private func isEnough(
+    _ page: borrowing PageOutline, _ root: Int?, _ strictness: Strictness
+  ) -> Bool {
     let bytes = keptBytes(page)
-    if strictness == .strict, Float(bytes) < 0.1 * positive[page.blocks.count] { return false }
-    if bytes >= Self.floor { return true }
-    return bytes > 0 && bytes * 2 >= page.text.count
+    if strictness == .strict {
+      // A page that declares its content may be as short as it likes.
+      let isDeclared = root.map { isInDeclaredMain($0, page) } ?? false
+      if isDeclared, bytes > 0 { return true }
+      if Float(bytes) < 0.1 * positive[page.blocks.count] { return false }
+    }
+    return bytes >= Self.floor || (bytes > 0 && bytes * 2 >= page.text.count)
+  }
+
+  private func isInDeclaredMain(_ root: Int, _ page: borrowing PageOutline) -> Bool {
+    var node = Int32(root)
+    while node >= 0 {
+      if page.nodes[Int(node)].words.contains(.declaredMain) { return true }
+      node = page.nodes[Int(node)].parent
+    }
+    return false
   }
 }

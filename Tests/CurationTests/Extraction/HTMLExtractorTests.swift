@@ -97,6 +97,23 @@ import Testing
     #expect(extract(page) == "\(prose)\n\n\(prose)")
   }
 
+  @Test("a declared main element may be as short as it likes")
+  func shortMain() {
+    let menu = String(repeating: "<li><a href=x>An entry of the long menu</a>", count: 50)
+    let page = "<div class=left><ul>\(menu)</ul></div><main><p>Rolls the date back.</p></main>"
+    let (text, outcome) = extract(page.utf8)
+    #expect(text == "Rolls the date back." && outcome.kind == .mainContent)
+  }
+
+  @Test("linked terms stay with the text that explains them")
+  func terms() {
+    let rows = ["one", "two"].map { "<tr><td><p><a href=x>\($0)</a></p><td><p>Text, \($0)." }
+    #expect(
+      middle("<table>\(rows.joined())</table>") == "\n\none | Text, one.\ntwo | Text, two.\n\n")
+    let items = ["one", "two"].map { "<div><a href=x>\($0)</a></div><div>Text, \($0).</div>" }
+    #expect(middle("<div>\(items.joined())</div>") == "\n\none\nText, one.\ntwo\nText, two.\n\n")
+  }
+
   @Test("the outcome has the title, the counts and the encoding")
   func outcome() {
     let (text, outcome) = extract(article("").utf8)
