@@ -174,7 +174,9 @@ public final class Trainer {
         .input, "the checkpoint is of a model of another shape", at: path + "/config.json")
     }
     try optimizer.load(from: path)
-    model.parameters.base.update(from: saved.parameters.base, count: model.parameters.count)
+    withExtendedLifetime(saved) {
+      model.parameters.base.update(from: saved.parameters.base, count: model.parameters.count)
+    }
     step = state.step
   }
 }

@@ -11,7 +11,7 @@ import Testing
     "Tokenization": ["Streams", "TextKernels", "CXXHash", "HeapModule"],
     "Curation": [
       "Corpora", "Tokenization", "Runs", "Streams", "TextKernels", "EmbeddedFiles",
-      "CICU", "CCLD2", "CXXHash",
+      "CICU", "CCLD2", "CXXHash", "CounterRandom",
     ],
     "TokenShards": ["Corpora", "Tokenization", "Streams", "CZstd", "CXXHash"],
     "Mixtures": ["TokenShards", "Streams", "CounterRandom"],
@@ -26,7 +26,9 @@ import Testing
     "Reports": ["Runs", "Streams"],
   ]
   /// Part of the toolchain.
-  static let system: Set<String> = ["Foundation", "Glibc", "Dispatch", "Synchronization"]
+  static let system: Set<String> = [
+    "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
+  ]
 
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -147,7 +147,8 @@ final class ScratchFolder {
     var stage = stage()
     stage.optimizer.weightDecay = 0
     _ = try Trainer(plain, stage: stage, workers: 1).takeStep(source)
-    let before = Array(try model().parameters.numbers)
+    let initial = try model()
+    let before = withExtendedLifetime(initial) { Array(initial.parameters.numbers) }
     stage.optimizer.weightDecay = 0.5
     _ = try Trainer(decayed, stage: stage, workers: 1).takeStep(source)
     let rate = Float(1e-2 / 3 * 0.5)
