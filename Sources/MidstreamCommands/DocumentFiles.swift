@@ -5,29 +5,103 @@ import Streams
 
 /// The documents of files that are named on the command line.
 struct DocumentFiles {
-  private let paths: [String]
+  let paths: [String]
+  private let fields: DocumentFields
 
   /// JSONL files, plain or compressed; they must all be there.
-  init(_ paths: [String]) throws {
-    for path in paths where !Folder.isFile(path) { throw Fault.system("read", path, code: ENOENT) }
+  init(_ paths: [String], fields: DocumentFields = DocumentFields()) throws {
+    for path in paths { try InputPath.checkFile(path) }
     self.paths = paths
+    self.fields = fields
   }
+
+  /// On disk, before decompression.
+  var byteCount: Int { paths.reduce(0) { $0 + (Folder.byteCount(of: $1) ?? 0) } }
 
   /// All documents in batches of a few megabytes. Lines that cannot be read are counted on standard
   /// error; the rest goes on.
   func forEachBatch(_ body: (DocumentBatch) throws -> Void) throws {
     var problems = ReadingProblems()
-    for path in paths {
-      let reader = try JSONLinesReader(path)
-      var batch = DocumentBatch()
-      while try reader.fill(&batch, targetTextBytes: 4_000_000) {
-        try Interruption.check()
-        try body(batch)
-        batch.removeAll()
-      }
-      problems.merge(reader.problems)
+    for file in paths.indices {
+      try forEachBatch(of: file, problems: &problems) { _, batch in try body(batch) }
     }
     Self.show(problems)
+  }
+
+  /// The documents of one file in batches, each with the place of its first document.
+  func forEachBatch(
+    of file: Int, problems: inout ReadingProblems,
+    _ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void
+  ) throws {
+    let reader = try JSONLinesReader(paths[file], fields: fields)
+    var batch = DocumentBatch()
+    var first = 0
+    while try reader.fill(&batch, targetTextBytes: 4_000_000) {
+      try Interruption.check()
+      try body(first, batch)
+      first += batch.count
+      batch.removeAll()
+    }
+    problems.merge(reader.problems)
+  }
+
+  /// The documents of one file that was read before: its problems are known.
+  func forEachBatchAgain(
+    of file: Int, _ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void
+  ) throws {
+    var known = ReadingProblems()
+    try forEachBatch(of: file, problems: &known, body)
+  }
+
+  /// All documents, several batches at once on own threads, the results in the documents' order.
+  ///
+  /// - Parameters:
+  ///   - worker: makes what one thread reuses from batch to batch.
+  ///   - work: is called with a worker that nobody else uses at that time.
+  ///   - emit: takes each batch with its file and its result; on the calling thread, in order.
+  /// - Returns: what could not be read; it was shown on standard error.
+  /// - Throws: an input fault where there is no document at all.
+  @discardableResult
+  func map<Worker, Result: Sendable>(
+    _ title: String, options: CommonOptions, worker makeWorker: () throws -> Worker,
+    work: @Sendable (Worker, DocumentBatch) throws -> Result,
+    emit: (_ file: Int, _ batch: DocumentBatch, _ result: Result) throws -> Void
+  ) throws -> ReadingProblems {
+    let workers = Exclusive(try (0..<options.threads).map { _ in try makeWorker() })
+    let progress = options.progress
+    progress.begin(title, total: 0, unit: "B")
+    var waiting: [DocumentBatch] = []
+    var problems = ReadingProblems()
+    var documents = 0
+    func flush(_ file: Int) throws {
+      let batches = waiting
+      waiting.removeAll(keepingCapacity: true)
+      let results = try concurrentMap(batches.count, threads: options.threads) {
+        try work(workers[$0], batches[$0])
+      }
+      for (batch, result) in zip(batches, results) {
+        try emit(file, batch, result)
+        documents += batch.count
+        progress.add(batch.textByteCount)
+      }
+    }
+    for file in paths.indices {
+      try forEachBatch(of: file, problems: &problems) { _, batch in
+        waiting.append(batch)
+        if waiting.count == options.threads { try flush(file) }
+      }
+      try flush(file)
+    }
+    progress.end()
+    Self.show(problems)
+    guard documents > 0 else { throw noDocument() }
+    return problems
+  }
+
+  func noDocument() -> Fault {
+    Fault(
+      .input, "there is no document in '\(paths.joined(separator: "', '"))'",
+      expected: "JSON lines with a 'text', for example {\"id\": \"a\", \"text\": \"…\"}")
   }
 
   /// Says on standard error what was skipped, and where.
@@ -36,5 +110,44 @@ struct DocumentFiles {
     var lines = ["midstream: \(grouped(problems.count)) inputs could not be read"]
     lines += problems.first.map { "  \($0)" }
     FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}
+
+/// One worker a thread: the worker at an index is used by one thread at a time.
+private struct Exclusive<Worker>: @unchecked Sendable {
+  private let workers: [Worker]
+
+  init(_ workers: [Worker]) { self.workers = workers }
+
+  subscript(index: Int) -> Worker { workers[index] }
+}
+
+/// Paths that the user names and that must be there.
+enum InputPath {
+  static func checkFile(_ path: String) throws {
+    if Folder.isFile(path) { return }
+    if Folder.isFolder(path) { throw Fault.system("read", path, code: EISDIR) }
+    // A pipe or a device reads like a file.
+    if Folder.exists(path) { return }
+    throw missing(path)
+  }
+
+  static func checkFolder(_ path: String, expected: String) throws {
+    if Folder.isFolder(path) { return }
+    var fault = missing(path)
+    if Folder.exists(path) { fault = Fault.system("open", path, code: ENOTDIR) }
+    fault.expected = expected
+    throw fault
+  }
+
+  /// The fault of a path that is not there, with the nearest name in its folder.
+  static func missing(_ path: String) -> Fault {
+    var fault = Fault.system("read", path, code: ENOENT)
+    let folder = Folder.parent(of: path)
+    let names = (try? Folder.names(in: folder)) ?? []
+    fault.hint = NearestName.find(Folder.name(of: path), in: names).map {
+      "did you mean '\(folder.isEmpty ? $0 : folder == "/" ? "/\($0)" : "\(folder)/\($0)")'?"
+    }
+    return fault
   }
 }

@@ -19,7 +19,13 @@ public struct Midstream: ParsableCommand {
       (finished work is kept; the same command goes on from there).
       """,
     version: version,
-    subcommands: [RunCommand.self, FetchCommand.self, ClassifyCommand.self, DoctorCommand.self])
+    subcommands: [
+      RunCommand.self, FetchCommand.self, ExtractCommand.self, CurateCommand.self,
+      FiltersCommand.self, DedupCommand.self, DecontaminateCommand.self, ClassifyCommand.self,
+      ExplainCommand.self, TokenizerCommand.self, TokenizeCommand.self, ShardsCommand.self,
+      EvaluateCommand.self, GenerateCommand.self, StatusCommand.self, ReportCommand.self,
+      DoctorCommand.self,
+    ])
 
   public init() {}
 

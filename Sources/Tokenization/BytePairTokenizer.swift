@@ -39,6 +39,8 @@ public struct BytePairTokenizer: Sendable {
 
   /// The number of ids: one more than the highest.
   public var vocabularyCount: Int { vocabulary.count }
+  /// The number of merges.
+  public var mergeCount: Int { merges.count }
 
   init(
     tokens: [[UInt8]], merges: [(left: UInt32, right: UInt32, merged: UInt32)], byteIDs: [UInt32],

@@ -92,6 +92,20 @@ public struct Decontamination: Sendable {
     measured.hits > 0 && measured.share >= shareLimit
   }
 
+  /// Why the document at `ordinal` with this text goes: how much was found, where, and the passage.
+  public func decision(
+    on ordinal: UInt64, _ measured: Contamination, text: ArraySlice<UInt8>
+  ) -> Decision {
+    let passage = measured.firstHit.map {
+      String(decoding: text.dropFirst($0.lowerBound).prefix(min($0.count, 200)), as: UTF8.self)
+    }
+    return Decision(
+      ordinal: ordinal, stage: "decontamination", rule: "evaluation-passage",
+      value: Float(measured.share),
+      evidence: "\(measured.hits) of \(measured.passages) passages of \(words) words"
+        + " are in \(measured.evaluationID ?? "?"), first: \(passage ?? "")")
+  }
+
   private func measure(
     _ text: UnsafeRawBufferPointer, _ reader: PassageReader
   ) -> Contamination {

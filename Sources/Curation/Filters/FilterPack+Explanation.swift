@@ -55,7 +55,12 @@ extension FilterPack {
     texts.append(text)
     var signals = try meter.measure(texts)
     for name in others.names { others[name].map { signals.set(name, $0) } }
-    return try rules.map { rule in
+    return try trial(on: signals)
+  }
+
+  /// Judges one document by each rule, from its row of signals; a rule that lacks one is unknown.
+  public func trial(on signals: ColumnTable) throws -> [Trial] {
+    try rules.map { rule in
       let values = rule.signals.map { Self.value($0, in: signals) }
       let complete = rule.signals.allSatisfy { signals[$0] != nil }
       let verdict = complete ? try rule.program.evaluate(signals).first : nil

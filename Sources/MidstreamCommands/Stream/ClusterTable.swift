@@ -1,3 +1,5 @@
+import Corpora
+import Curation
 import Runs
 
 /// The clusters of a run's duplicates, from one row a removed document.
@@ -13,14 +15,17 @@ struct ClusterTable {
   struct Member {
     var id: String
     var similarity: Float
+    var isExact: Bool
   }
 
   struct Cluster {
+    var number: UInt64
     var kept: String
     var members: [Member]
   }
 
-  private let clusters: [Cluster]
+  /// In the order in which they first occur.
+  let clusters: [Cluster]
   let exactCount: Int
   let nearCount: Int
 
@@ -31,9 +36,10 @@ struct ClusterTable {
       let place = places[row.cluster] ?? found.count
       if place == found.count {
         places[row.cluster] = place
-        found.append(Cluster(kept: row.kept, members: []))
+        found.append(Cluster(number: row.cluster, kept: row.kept, members: []))
       }
-      found[place].members.append(Member(id: row.removed, similarity: row.similarity))
+      found[place].members.append(
+        Member(id: row.removed, similarity: row.similarity, isExact: row.isExact))
     }
     clusters = found
     exactCount = rows.lazy.filter(\.isExact).count
@@ -53,5 +59,42 @@ struct ClusterTable {
       (clusters[$1].members.count, $0) < (clusters[$0].members.count, $1)
     }
     return order.prefix(count).map { clusters[$0] }
+  }
+}
+
+extension ClusterTable {
+  static let path = "clusters.columns"
+
+  /// One row a removed duplicate: cluster, kept and removed id, similarity.
+  static func columns(
+    _ removals: [DuplicateClusters.Removal], id: (DocumentAddress) -> ArraySlice<UInt8>
+  ) -> ColumnTable {
+    var kept = ByteColumn()
+    var removed = ByteColumn()
+    for removal in removals {
+      kept.append(id(removal.kept))
+      removed.append(id(removal.removed))
+    }
+    var table = ColumnTable()
+    table.set("cluster", .uint64(removals.map { UInt64($0.cluster) }))
+    table.set("kept", .bytes(kept))
+    table.set("removed", .bytes(removed))
+    table.set("similarity", .float32(removals.map(\.similarity)))
+    table.set("exact", .uint8(removals.map { $0.kind == .exact ? 1 : 0 }))
+    return table
+  }
+
+  /// Reads the rows that `columns` makes.
+  static func rows(of table: ColumnTable) throws -> [Row] {
+    let cluster = try table.uint64("cluster")
+    let kept = try table.bytes("kept")
+    let removed = try table.bytes("removed")
+    let similarity = try table.float32("similarity")
+    let exact = try table.uint8("exact")
+    return cluster.indices.map {
+      Row(
+        cluster: cluster[$0], kept: kept.string($0), removed: removed.string($0),
+        similarity: similarity[$0], isExact: exact[$0] == 1)
+    }
   }
 }

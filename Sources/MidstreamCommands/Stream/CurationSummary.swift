@@ -25,7 +25,7 @@ struct CurationSummary {
   func record() throws -> CurationRecord {
     let rules = RuleTally(rows)
     let chosen = rules.examples(Self.examplesARule, seed: seed)
-    let groups = ClusterTable(try clusterRows()).largest(Self.largestClusters)
+    let groups = ClusterTable(try ClusterTable.rows(of: clusters)).largest(Self.largestClusters)
     let places = try documentPlaces(of: groups.flatMap { [$0.kept] + shown($0).map(\.id) })
     let excerpts = try Excerpts(
       chosen.flatMap { $0.map(\.place) } + places.values, in: tasks, byteCount: Self.excerptBytes)
@@ -107,19 +107,6 @@ struct CurationSummary {
 
   // MARK: Duplicates
 
-  private func clusterRows() throws -> [ClusterTable.Row] {
-    let cluster = try clusters.uint64("cluster")
-    let kept = try clusters.bytes("kept")
-    let removed = try clusters.bytes("removed")
-    let similarity = try clusters.float32("similarity")
-    let exact = try clusters.uint8("exact")
-    return cluster.indices.map {
-      ClusterTable.Row(
-        cluster: cluster[$0], kept: kept.string($0), removed: removed.string($0),
-        similarity: similarity[$0], isExact: exact[$0] == 1)
-    }
-  }
-
   private func shown(_ cluster: ClusterTable.Cluster) -> ArraySlice<ClusterTable.Member> {
     cluster.members.prefix(Self.membersShown)
   }
@@ -127,7 +114,7 @@ struct CurationSummary {
   private func duplicates(
     _ largest: [ClusterTable.Cluster], excerpt: (String) -> String
   ) throws -> DuplicateSummary {
-    let table = ClusterTable(try clusterRows())
+    let table = ClusterTable(try ClusterTable.rows(of: clusters))
     let overlapping = rows.reduce(0) { sum, task in
       sum
         + (0..<task.ledger.count).lazy.filter { task.ledger[$0].stage == "evaluation-overlap" }

@@ -11,6 +11,13 @@ struct DocumentScores {
   /// Sum over the document's tokens.
   let nats: [Double]
 
+  init(domain: [UInt8], shard: [UInt8], bytes: [UInt64], nats: [Double]) {
+    self.domain = domain
+    self.shard = shard
+    self.bytes = bytes
+    self.nats = nats
+  }
+
   init(_ table: ColumnTable) throws {
     domain = try table.uint8("domain")
     shard = try table.uint8("shard")

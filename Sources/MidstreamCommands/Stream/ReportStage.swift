@@ -37,7 +37,7 @@ struct ReportStage {
     let curated = shards.sets.filter { $0.stream == StreamMembers.Name.curated.rawValue }
     return try CurationSummary(
       tasks: tasks, rows: try tasks.map { try RunColumns($0) },
-      clusters: try ColumnFile.read(run.file("clusters.columns")),
+      clusters: try ColumnFile.read(run.file(ClusterTable.path)),
       rawFiles: extracted.reduce(0) { $0 + ($1.counts["files"] ?? 0) },
       rawBytes: tasks.reduce(0) { $0 + $1.rawByteCount }, problems: problems,
       curatedTokens: Dictionary(uniqueKeysWithValues: curated.map { ($0.domain, $0.tokens) }),

@@ -45,8 +45,12 @@ struct StreamDecider: Sendable {
     }
     let run = tasks.first?.run
     if let run {
-      try ColumnFile.write(clusters(removals, states), to: run.file("clusters.columns"))
-      outputs.append("clusters.columns")
+      let rows = ClusterTable.columns(removals) { address in
+        let (task, document) = place(address)
+        return states[task].ids[document]
+      }
+      try ColumnFile.write(rows, to: run.file(ClusterTable.path))
+      outputs.append(ClusterTable.path)
     }
     return TaskOutcome(
       outputs: outputs,
@@ -116,18 +120,8 @@ struct StreamDecider: Sendable {
           let document = first + offset
           guard before[index].clean[document], decided.isContaminated(measured) else { continue }
           dirty.append(document)
-          let text = batch.texts[offset]
-          let passage = measured.firstHit.map {
-            String(
-              decoding: text.dropFirst($0.lowerBound).prefix(min($0.count, 200)), as: UTF8.self)
-          }
           ledger.append(
-            Decision(
-              ordinal: UInt64(document), stage: "decontamination", rule: "evaluation-passage",
-              value: Float(measured.share),
-              evidence:
-                "\(measured.hits) of \(measured.passages) passages of \(decided.words) words"
-                + " are in \(measured.evaluationID ?? "?"), first: \(passage ?? "")"))
+            decided.decision(on: UInt64(document), measured, text: batch.texts[offset]))
         }
       }
       return (dirty, ledger)
@@ -210,27 +204,6 @@ struct StreamDecider: Sendable {
     table.set(StreamColumn.evaluation, .uint8(state.evaluation.map { $0 ? 1 : 0 }))
     table.set(StreamColumn.domain, .uint8(state.domain))
     table.set(StreamColumn.sourceDomain, .uint8(state.sourceDomain))
-    return table
-  }
-
-  /// One row a removed duplicate: cluster, kept and removed id, similarity.
-  private func clusters(
-    _ removals: [DuplicateClusters.Removal], _ states: [State]
-  ) -> ColumnTable {
-    var kept = ByteColumn()
-    var removed = ByteColumn()
-    for removal in removals {
-      let (keptTask, keptDocument) = place(removal.kept)
-      let (task, document) = place(removal.removed)
-      kept.append(states[keptTask].ids[keptDocument])
-      removed.append(states[task].ids[document])
-    }
-    var table = ColumnTable()
-    table.set("cluster", .uint64(removals.map { UInt64($0.cluster) }))
-    table.set("kept", .bytes(kept))
-    table.set("removed", .bytes(removed))
-    table.set("similarity", .float32(removals.map(\.similarity)))
-    table.set("exact", .uint8(removals.map { $0.kind == .exact ? 1 : 0 }))
     return table
   }
 }

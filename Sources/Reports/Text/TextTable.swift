@@ -1,18 +1,18 @@
 import Foundation
 
 /// A table for the terminal: columns aligned, no line wider than asked.
-struct TextTable {
-  struct Column {
+package struct TextTable {
+  package struct Column {
     var title: String
     var isNumber: Bool
     /// Columns with the highest number are left out first where the width does not suffice; 0 never.
     var rank: Int
 
-    static func text(_ title: String, rank: Int = 0) -> Column {
+    package static func text(_ title: String, rank: Int = 0) -> Column {
       Column(title: title, isNumber: false, rank: rank)
     }
 
-    static func number(_ title: String, rank: Int = 0) -> Column {
+    package static func number(_ title: String, rank: Int = 0) -> Column {
       Column(title: title, isNumber: true, rank: rank)
     }
   }
@@ -20,12 +20,17 @@ struct TextTable {
   var columns: [Column]
   var rows: [[String]]
 
+  package init(columns: [Column], rows: [[String]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+
   private static let gap = 2
   private static let narrowestName = 16
 
   /// - Parameter width: cells of the terminal. Where the columns need more, the first one is cut
   ///   down to sixteen cells, then columns are left out and named in a last line.
-  func lines(width: Int) -> [String] {
+  package func lines(width: Int) -> [String] {
     let cells = ([columns.map(\.title)] + rows).map { row in
       row.map { PlainText.oneLine($0).replacingOccurrences(of: "−", with: "-") }
     }

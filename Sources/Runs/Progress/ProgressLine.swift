@@ -27,7 +27,7 @@ public final class ProgressLine: Sendable {
     isQuiet = quiet
   }
 
-  /// Begins a stage of `total` units, `done` of which are kept from before.
+  /// Begins a stage of `total` units (0 where nobody knows), `done` of which are kept from before.
   public func begin(
     _ stage: String, total: Int, done: Int = 0, unit: String, skipped: Int = 0, of tasks: Int = 0
   ) {
@@ -38,7 +38,7 @@ public final class ProgressLine: Sendable {
       } else if skipped > 0 {
         write(&$0, "\(stage): \(skipped) of \(tasks) tasks complete from before", ends: true)
       } else if !isTerminal {
-        write(&$0, "\(stage): \(amount(total, unit))", ends: true)
+        write(&$0, total > 0 ? "\(stage): \(amount(total, unit))" : stage, ends: true)
       }
     }
   }

@@ -19,4 +19,12 @@ public final class RunLock {
   }
 
   deinit { close(descriptor) }
+
+  /// Whether some process is working on the run in this folder; nothing is created.
+  public static func isHeld(_ folder: String) -> Bool {
+    let descriptor = open(folder + "/run.lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
 }

@@ -1,0 +1,55 @@
+import Corpora
+
+/// Writes what stays and what goes, one file an input: `kept/00000.jsonl.zst`,
+/// `removed/00000.jsonl.zst`. Inputs come in order; a file is complete when the next one begins.
+final class KeptAndRemoved {
+  static let names = ["kept", "removed"]
+  private static let removedBy = "removed_by"
+
+  private(set) var keptCount = 0
+  private(set) var removedCount = 0
+  private let folder: OutputFolder
+  private let writesRemoved: Bool
+  private var current: (file: Int, kept: DocumentWriter, removed: DocumentWriter?)?
+
+  /// - Parameter writesRemoved: whether removed documents are written at all.
+  init(_ folder: OutputFolder, writesRemoved: Bool = true) {
+    self.folder = folder
+    self.writesRemoved = writesRemoved
+  }
+
+  /// - Parameters:
+  ///   - attributes: the columns of the batch to write.
+  ///   - reasons: why a document goes; empty where it stays.
+  func write(
+    _ batch: DocumentBatch, of file: Int, attributes: [String] = [], reasons: [String]
+  ) throws {
+    if current?.file != file { try open(file) }
+    guard let (_, kept, removed) = current else { return }
+    try kept.write(batch, attributes: attributes) { reasons[$0].isEmpty }
+    let dropped = reasons.lazy.filter { !$0.isEmpty }.count
+    keptCount += batch.count - dropped
+    removedCount += dropped
+    guard let removed, dropped > 0 else { return }
+    var batch = batch
+    batch.attributes.set(Self.removedBy, .bytes(ByteColumn(reasons)))
+    try removed.write(batch, attributes: [Self.removedBy] + attributes) { !reasons[$0].isEmpty }
+  }
+
+  /// Completes the last file.
+  func commit() throws {
+    try current?.kept.commit()
+    try current?.removed?.commit()
+    current = nil
+  }
+
+  private func open(_ file: Int) throws {
+    try commit()
+    let digits = String(file)
+    let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl.zst"
+    current = (
+      file, try DocumentWriter(folder.file("kept/" + name)),
+      writesRemoved ? try DocumentWriter(folder.file("removed/" + name)) : nil
+    )
+  }
+}
