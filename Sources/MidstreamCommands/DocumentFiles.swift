@@ -19,13 +19,13 @@ struct DocumentFiles {
   var byteCount: Int { paths.reduce(0) { $0 + (Folder.byteCount(of: $1) ?? 0) } }
 
   /// All documents in batches of a few megabytes. Lines that cannot be read are counted on standard
-  /// error; the rest goes on.
+  /// error; the rest goes on. A damaged file is a fault.
   func forEachBatch(_ body: (DocumentBatch) throws -> Void) throws {
     var problems = ReadingProblems()
     for file in paths.indices {
       try forEachBatch(of: file, problems: &problems) { _, batch in try body(batch) }
     }
-    Self.show(problems)
+    try Self.report(problems)
   }
 
   /// The documents of one file in batches, each with the place of its first document.
@@ -60,7 +60,7 @@ struct DocumentFiles {
   ///   - work: is called with a worker that nobody else uses at that time.
   ///   - emit: takes each batch with its file and its result; on the calling thread, in order.
   /// - Returns: what could not be read; it was shown on standard error.
-  /// - Throws: an input fault where there is no document at all.
+  /// - Throws: an input fault where a file is damaged or there is no document at all.
   @discardableResult
   func map<Worker, Result: Sendable>(
     _ title: String, options: CommonOptions, worker makeWorker: () throws -> Worker,
@@ -93,9 +93,20 @@ struct DocumentFiles {
       try flush(file)
     }
     progress.end()
-    Self.show(problems)
+    try Self.report(problems)
     guard documents > 0 else { throw noDocument() }
     return problems
+  }
+
+  /// Shows what was skipped; a file that ends early would lose what nobody counted.
+  private static func report(_ problems: ReadingProblems) throws {
+    show(problems)
+    let kinds: [ReadingProblem.Kind] = [.damagedFile, .unreadableFile]
+    guard let problem = problems.first.first(where: { kinds.contains($0.kind) }) else { return }
+    throw Fault(
+      .input, "'\(problem.file)' is damaged", at: problem.description,
+      hint: "fetch it again, or save what is whole in it: midstream extract \(problem.file) "
+        + "--output saved.jsonl.zst")
   }
 
   func noDocument() -> Fault {

@@ -51,9 +51,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let folders = (against.map { [$0] } ?? []) + [model]
     let names = Self.names(of: folders)
-    for folder in folders {
-      try InputPath.checkFolder(folder, expected: "a checkpoint's folder with config.json")
-    }
+    for folder in folders { try ModelFolder.check(folder) }
     let texts = try LabelledDocuments(files: input, domain: domain, byteLimit: bytes)
     let scores = try zip(folders, names).map { folder, name in
       try score(texts, with: folder, name: name)
@@ -76,14 +74,7 @@ struct EvaluateCommand: ParsableCommand {
   private func score(
     _ texts: LabelledDocuments, with folder: String, name: String
   ) throws -> DocumentScores {
-    let tokenizer = try TokenizerOption.load(folder)
-    let model = try Checkpoint.load(folder)
-    guard tokenizer.vocabularyCount <= model.configuration.vocabularySize else {
-      throw Fault(
-        .input, "the tokenizer of '\(folder)' does not belong to its model", at: folder,
-        found: "\(tokenizer.vocabularyCount) tokens",
-        expected: "at most \(model.configuration.vocabularySize)")
-    }
+    let (model, tokenizer) = try ModelFolder.load(folder)
     let scorer = try DocumentScorer(model, workers: Workers(common.threads))
     let scratch = EncoderScratch()
     var nats: [Double] = []

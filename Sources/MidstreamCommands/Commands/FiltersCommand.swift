@@ -11,6 +11,10 @@ struct FiltersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filters",
     abstract: "Show filter packs, and try them on a text.",
+    discussion: """
+      EXAMPLE
+        midstream filters try essay.txt --filter gopher-quality
+      """,
     subcommands: [List.self, Show.self, Try.self])
 
   struct List: ParsableCommand {
@@ -141,9 +145,10 @@ struct FiltersCommand: ParsableCommand {
       let bytes =
         try file == "-"
         ? FileSource(standardInput: ()).readAll() : InputFile.decompressedBytes(file)
-      guard !bytes.isEmpty else { throw Fault(.input, "'\(file)' is empty", expected: "a text") }
+      let name = file == "-" ? "standard input" : "'\(file)'"
+      guard !bytes.isEmpty else { throw Fault(.input, "\(name) is empty", expected: "a text") }
       guard bytes.withUnsafeBytes(PlainText.isUTF8) else {
-        throw Fault(.input, "'\(file)' is not UTF-8 text")
+        throw Fault(.input, "\(name) is not UTF-8 text")
       }
       return bytes
     }

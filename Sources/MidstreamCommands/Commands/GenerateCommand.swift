@@ -51,9 +51,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try InputPath.checkFolder(model, expected: "a checkpoint's folder with config.json")
-    let tokenizer = try TokenizerOption.load(model)
-    let weights = try Checkpoint.load(model)
+    let (weights, tokenizer) = try ModelFolder.load(model)
     var start = tokenizer.encode(prompt)
     // In training an end of text stands before each document.
     if let end = weights.configuration.endOfTextID { start.insert(UInt32(end), at: 0) }

@@ -10,6 +10,10 @@ struct ShardsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shards",
     abstract: "Look into token shards, and verify them.",
+    discussion: """
+      EXAMPLE
+        midstream shards verify shards
+      """,
     subcommands: [Inspect.self, Verify.self, Head.self])
 
   struct Inspect: ParsableCommand {

@@ -10,6 +10,10 @@ struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
     abstract: "Train a byte-level BPE tokenizer, encode and decode, look into one.",
+    discussion: """
+      EXAMPLE
+        midstream tokenizer train --input docs.jsonl.zst --vocabulary 16384 --output tokenizer
+      """,
     subcommands: [Train.self, Encode.self, Decode.self, Inspect.self])
 
   struct Train: ParsableCommand {
@@ -171,6 +175,9 @@ struct TokenizerCommand: ParsableCommand {
             expected: "whole numbers below \(tokenizer.vocabularyCount)")
         }
         return id
+      }
+      guard !ids.isEmpty else {
+        throw Fault(.input, "there are no ids", expected: "--ids, or ids on standard input")
       }
       let bytes = try tokenizer.decode(ids)
       if common.json {
