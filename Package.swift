@@ -145,7 +145,8 @@ let package = Package(
       dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["midstream", "Streams", "Runs", "CounterRandom"]),
+      name: "CommandTests",
+      dependencies: ["midstream", "Streams", "Runs", "Corpora", "CounterRandom"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],

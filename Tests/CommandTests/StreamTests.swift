@@ -60,10 +60,10 @@ import Testing
       let (process, output, errors) = try Program.start([
         "run", corpus.recipe, "--output", disturbed,
       ])
-      let reached = try Self.waitForLine(startingWith: stage + ":", in: errors)
+      let (reached, text) = try Self.waitForLine(ofStage: stage, in: errors)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      #expect(reached, "\(stage) did not begin")
+      #expect(reached, "\(stage) did not begin: \(text)")
       try output.close()
     }
     let result = try Program.run(["run", corpus.recipe, "--output", disturbed])
@@ -71,14 +71,17 @@ import Testing
     #expect(try digests(of: undisturbed) == digests(of: disturbed))
   }
 
-  private static func waitForLine(startingWith start: String, in handle: FileHandle) throws -> Bool
-  {
+  private static func waitForLine(ofStage stage: String, in handle: FileHandle) throws -> (
+    Bool, String
+  ) {
     var text = ""
     while case let data = handle.availableData, !data.isEmpty {
       text += String(decoding: data, as: UTF8.self)
-      if text.split(separator: "\n").contains(where: { $0.hasPrefix(start) }) { return true }
+      if text.split(separator: "\n").contains(where: { $0 == stage || $0.hasPrefix(stage + ":") }) {
+        return (true, text)
+      }
     }
-    return false
+    return (false, text)
   }
 
   @Test("what could not be read is counted, named and in the report; nothing else is lost")

@@ -83,7 +83,7 @@ struct EvaluateCommand: ParsableCommand {
     let progress = common.progress
     progress.begin("evaluate \(name)", total: texts.texts.bytes.count, unit: "B")
     for index in 0..<texts.texts.count {
-      texts.texts.withBytes(index) { tokens += tokenizer.encode($0, scratch: scratch) }
+      texts.texts.withBytes(index) { tokenizer.encode($0, into: &tokens, scratch: scratch) }
       offsets.append(tokens.count)
       guard tokens.count >= 1 << 16 || index + 1 == texts.texts.count else { continue }
       try Interruption.check()

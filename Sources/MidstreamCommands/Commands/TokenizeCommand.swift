@@ -84,7 +84,9 @@ struct TokenizeCommand: ParsableCommand {
       work: { scratch, batch in
         var encoded = Encoded()
         for index in 0..<batch.count {
-          encoded.ids += batch.texts.withBytes(index) { tokenizer.encode($0, scratch: scratch) }
+          batch.texts.withBytes(index) {
+            tokenizer.encode($0, into: &encoded.ids, scratch: scratch)
+          }
           encoded.ends.append(encoded.ids.count)
         }
         return encoded

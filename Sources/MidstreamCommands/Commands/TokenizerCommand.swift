@@ -124,8 +124,10 @@ struct TokenizerCommand: ParsableCommand {
         "encode", options: common, worker: { EncoderScratch() },
         work: { scratch, batch in
           var lines: [UInt8] = []
+          var ids: [UInt32] = []
           for index in 0..<batch.count {
-            let ids = batch.texts.withBytes(index) { tokenizer.encode($0, scratch: scratch) }
+            ids.removeAll(keepingCapacity: true)
+            batch.texts.withBytes(index) { tokenizer.encode($0, into: &ids, scratch: scratch) }
             let id = batch.ids.string(index)
             lines += json ? Array("{\"id\":\(JSONValue.quoted(id)),\"ids\":[".utf8) : id.utf8 + [9]
             for (place, token) in ids.enumerated() {
