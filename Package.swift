@@ -41,8 +41,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Ground floor: kernels, random numbers, and the files that the binary carries in itself.
-    .target(name: "TextKernels", cSettings: kernelSettings),
-    .target(name: "TensorKernels", cSettings: kernelSettings),
+    .target(name: "KernelLevel"),
+    .target(name: "TextKernels", dependencies: ["KernelLevel"], cSettings: kernelSettings),
+    .target(name: "TensorKernels", dependencies: ["KernelLevel"], cSettings: kernelSettings),
     .target(name: "EmbeddedFiles", cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(name: "CounterRandom"),
 
@@ -90,7 +91,7 @@ let package = Package(
       dependencies: [
         "Streams", "Runs", "Corpora", "Tokenization", "Curation", "TokenShards", "Mixtures",
         "LanguageModel", "Evaluation", "Training", "Reports", "EmbeddedFiles", "CounterRandom",
-        "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd",
+        "KernelLevel", "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -121,7 +122,7 @@ let package = Package(
     .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
-    .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
+    .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels", "KernelLevel"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Streams"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Runs", "Streams"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),

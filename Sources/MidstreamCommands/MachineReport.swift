@@ -4,8 +4,8 @@ import CXXHash
 import CZstd
 import Foundation
 import Glibc
+import KernelLevel
 import Runs
-import TensorKernels
 
 /// What the machine has and what is missing.
 struct MachineReport: Codable, Equatable {
@@ -112,7 +112,7 @@ extension MachineRecord {
         .trimmingCharacters(in: .whitespaces) ?? "unknown",
       cores: ProcessInfo.processInfo.activeProcessorCount,
       memoryBytes: MachineReport.memory("MemTotal"),
-      kernels: String(cString: tensor_kernels_level()),
+      kernels: String(cString: kernel_level_name()),
       blas: "\(config.dropFirst().first ?? "?"), core \(String(cString: openblas_get_corename()))",
       system: system.map { String($0.dropFirst(12)).trimmingCharacters(in: ["\""]) } ?? "Linux")
   }

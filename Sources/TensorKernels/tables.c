@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "level.h"
+#include "kernel_level.h"
 #include "tensor_kernels.h"
 
 #define AT_LEVEL(name) name##_portable
@@ -31,7 +31,7 @@ static const tensor_kernel_table *table_of(kernel_level level) {
   return &table_portable;
 }
 
-const tensor_kernel_table *tensor_kernels(void) { return table_of(tensor_kernel_level()); }
+const tensor_kernel_table *tensor_kernels(void) { return table_of(kernel_level_in_use()); }
 
 const tensor_kernel_table *tensor_kernels_named(const char *level) {
   if (!strcmp(level, "portable")) return &table_portable;

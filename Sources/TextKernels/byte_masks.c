@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "level.h"
+#include "kernel_level.h"
 #include "text_anatomy.h"
 
 typedef uint8_t bytes64 __attribute__((ext_vector_type(64)));
@@ -109,6 +109,6 @@ static masks_kernel *const kernels[] = {masks_portable, masks_portable, masks_po
 void text_anatomy_masks(
     const uint8_t *text, size_t length, anatomy_masks masks, anatomy_byte_counts *counts,
     int level) {
-  kernel_level best = text_kernel_level();
+  kernel_level best = kernel_level_in_use();
   kernels[level >= 0 && level <= (int)best ? level : (int)best](text, length, masks, counts);
 }

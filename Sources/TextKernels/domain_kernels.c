@@ -1,7 +1,7 @@
 #include "domain_kernels.h"
 
 #include "domain_words.h"
-#include "level.h"
+#include "kernel_level.h"
 #include "word_bytes.h"
 
 // ---- Word table ---------------------------------------------------------------------------------
@@ -246,5 +246,5 @@ static domain_function *const tables[] = {domain_counts_portable};
 #endif
 
 void text_domain_counts(const uint8_t *text, size_t byte_count, uint32_t *counts) {
-  tables[text_kernel_level()](text, byte_count, counts);
+  tables[kernel_level_in_use()](text, byte_count, counts);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "level.h"
+#include "kernel_level.h"
 #include "word_bytes.h"
 
 #define MAX_SLOTS 1024
@@ -195,5 +195,5 @@ static minhash_function *const tables[] = {minhash_portable};
 
 void text_minhash(uint64_t *shingles, size_t count, uint32_t *slots, size_t slot_count) {
   if (slot_count == 0) return;
-  tables[text_kernel_level()](shingles, count, slots, slot_count < MAX_SLOTS ? slot_count : MAX_SLOTS);
+  tables[kernel_level_in_use()](shingles, count, slots, slot_count < MAX_SLOTS ? slot_count : MAX_SLOTS);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "level.h"
+#include "kernel_level.h"
 #include "pretokenizer_classes.h"
 
 // Vectors are passed only to functions that are inlined, so their calling convention is no matter.
@@ -225,7 +225,7 @@ static scan_function *const scans[] = {scan_portable, scan_portable, scan_portab
 #endif
 
 size_t pretokenizer_scan(pretokenizer_walk *walk, size_t *ends) {
-  return scans[text_kernel_level()](walk, ends);
+  return scans[kernel_level_in_use()](walk, ends);
 }
 
 const char *pretokenizer_unicode_version(void) { return PRETOKENIZER_UNICODE_VERSION; }

@@ -1,6 +1,6 @@
 #include "word_kernels.h"
 
-#include "level.h"
+#include "kernel_level.h"
 #include "word_bytes.h"
 
 #define WORD_MASK(at) (~whitespace_mask(text, at, n, &carry))
@@ -171,13 +171,13 @@ static const word_table tables[] = {
 #endif
 
 size_t text_word_hashes(const uint8_t *t, size_t n, uint64_t *h, uint32_t *s) {
-  return tables[text_kernel_level()].word_hashes(t, n, h, s);
+  return tables[kernel_level_in_use()].word_hashes(t, n, h, s);
 }
 
 size_t text_collapse(const uint8_t *t, size_t n, uint8_t *o) {
-  return tables[text_kernel_level()].collapse(t, n, o);
+  return tables[kernel_level_in_use()].collapse(t, n, o);
 }
 
 void text_blank_punctuation(const uint8_t *t, size_t n, uint8_t *o) {
-  tables[text_kernel_level()].blank_punctuation(t, n, o);
+  tables[kernel_level_in_use()].blank_punctuation(t, n, o);
 }

@@ -1,4 +1,5 @@
 import Glibc
+import KernelLevel
 import TensorKernels
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
 
   @Test("this process uses a known level")
   func level() {
-    #expect(["portable", "avx2", "avx512"].contains(String(cString: tensor_kernels_level())))
+    #expect(["portable", "avx2", "avx512"].contains(String(cString: kernel_level_name())))
   }
 
   @Test("root-mean-square norm, with and without the residual, agrees", arguments: levels)

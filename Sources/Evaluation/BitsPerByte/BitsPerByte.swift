@@ -100,7 +100,8 @@ public struct BitsPerByte: Sendable, Codable, Equatable {
     }
   }
 
-  private static func deviation(_ figures: [Double]) -> Double? {
+  /// Sample standard deviation; nil for fewer than two figures.
+  static func deviation(_ figures: [Double]) -> Double? {
     guard figures.count > 1 else { return nil }
     let mean = figures.reduce(0, +) / Double(figures.count)
     let squares = figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -6,7 +6,7 @@ extension LlamaConfiguration {
   /// - Parameter place: the file's path, for faults.
   /// - Throws: `Faults` with every field that is missing, of the wrong kind or not supported.
   public init(huggingFace bytes: [UInt8], at place: String) throws {
-    guard let members = try JSONValue.parse(bytes, at: place).object else {
+    guard let members = try JSONValue(parsing: bytes, path: place).object else {
       throw Fault(.input, "a model's configuration must be a JSON object", at: place)
     }
     var fields = ConfigurationFields(members: members, place: place)

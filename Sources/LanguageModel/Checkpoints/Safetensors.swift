@@ -95,7 +95,7 @@ public final class SafetensorsReader {
     guard header.count == headerCount, header.first == UInt8(ascii: "{") else {
       throw bad("the header of this safetensors file is not a JSON object")
     }
-    guard var members = try JSONValue.parse(header, at: path).object else {
+    guard var members = try JSONValue(parsing: header, path: path).object else {
       throw bad("the header of this safetensors file is not a JSON object")
     }
     var metadata: [String: String] = [:]

@@ -104,10 +104,18 @@ struct EvaluateStage: Sendable {
     return table
   }
 
+  private func storedScores(of stage: String) throws -> DocumentScores {
+    let table = try ColumnFile.read(run.file(Self.scores(stage)))
+    return DocumentScores(
+      domain: try table.uint8("domain"), shard: try table.uint8("shard"),
+      bytes: try table.uint64("bytes"),
+      nats: try table.uint64("nats_bits").map { Double(bitPattern: $0) })
+  }
+
   /// The record, from the stored scores.
   func record() throws -> EvaluationRecord {
     let models = settings.stages.map(\.name)
-    let scores = try models.map { try DocumentScores(ColumnFile.read(run.file(Self.scores($0)))) }
+    let scores = try models.map { try storedScores(of: $0) }
     return EvaluationRecord(
       models: models,
       domains: StreamRecipe.domains.enumerated().compactMap { index, name in

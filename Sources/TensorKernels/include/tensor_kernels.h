@@ -9,9 +9,6 @@
 
 #pragma clang assume_nonnull begin
 
-/// "portable", "avx2" or "avx512": the level that this process uses.
-const char *tensor_kernels_level(void);
-
 /// What AdamW needs besides its tensors, all as of this step.
 typedef struct {
   float learning_rate;

@@ -1,5 +1,3 @@
-import Streams
-
 /// A JSON document, read strictly: one value, no duplicate keys in small objects, no trailing text.
 /// Keys keep their order.
 package indirect enum JSONValue: Sendable, Equatable {
@@ -33,6 +31,12 @@ package indirect enum JSONValue: Sendable, Equatable {
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
+  }
+
+  /// The members by name; nil where this is no object. Of equal keys the last one counts.
+  package var object: [String: JSONValue]? {
+    guard case .object(let members) = self else { return nil }
+    return Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }
 
   package var isNull: Bool { self == .null }

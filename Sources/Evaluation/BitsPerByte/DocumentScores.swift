@@ -1,47 +1,39 @@
-import Corpora
 import CounterRandom
-import Foundation
 import Runs
 
-/// One model's scores of the evaluation documents.
-struct DocumentScores {
-  let domain: [UInt8]
-  let shard: [UInt8]
-  let bytes: [UInt64]
+/// One model's scores of the evaluation documents: kept, so that figures and intervals can be computed
+/// again without the model.
+public struct DocumentScores {
+  /// The document's place among the domains, and its evaluation shard.
+  public let domain: [UInt8]
+  public let shard: [UInt8]
+  /// UTF-8 bytes that were scored.
+  public let bytes: [UInt64]
   /// Sum over the document's tokens.
-  let nats: [Double]
+  public let nats: [Double]
 
-  init(domain: [UInt8], shard: [UInt8], bytes: [UInt64], nats: [Double]) {
+  public init(domain: [UInt8], shard: [UInt8], bytes: [UInt64], nats: [Double]) {
     self.domain = domain
     self.shard = shard
     self.bytes = bytes
     self.nats = nats
   }
 
-  init(_ table: ColumnTable) throws {
-    domain = try table.uint8("domain")
-    shard = try table.uint8("shard")
-    bytes = try table.uint64("bytes")
-    nats = try table.uint64("nats_bits").map { Double(bitPattern: $0) }
-  }
-
-  func bytes(of members: [Int]) -> Int { members.reduce(0) { $0 + Int(bytes[$1]) } }
+  public func bytes(of members: [Int]) -> Int { members.reduce(0) { $0 + Int(bytes[$1]) } }
 
   /// Bits per byte over the members, and over those of each shard.
-  func bitsPerByte(of members: [Int], shards: Int) -> ModelBitsPerByte {
+  public func bitsPerByte(of members: [Int], shards: Int) -> ModelBitsPerByte {
     let byShard = (0..<shards).compactMap { shard -> Double? in
       let inside = members.filter { self.shard[$0] == UInt8(shard) }
       return inside.isEmpty ? nil : rate(inside)
     }
-    let mean = byShard.reduce(0, +) / Double(max(byShard.count, 1))
-    let squares = byShard.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let spread = byShard.count > 1 ? (squares / Double(byShard.count - 1)).squareRoot() : 0
+    let spread = BitsPerByte.deviation(byShard) ?? 0
     return ModelBitsPerByte(bitsPerByte: rate(members), byShard: byShard, spread: spread)
   }
 
   /// This model minus `other` on the same documents, with the 95% interval of 1,000 resamples of the
   /// documents (Efron 1979).
-  func change(
+  public func change(
     from other: DocumentScores, of members: [Int], seed: UInt64, domain: String
   ) -> PairedChange {
     let random = CounterRandom(seed: seed, purpose: "resampled documents of \(domain)")
@@ -59,7 +51,6 @@ struct DocumentScores {
   }
 
   private func rate(_ members: [Int]) -> Double {
-    let bytes = Double(bytes(of: members))
-    return bytes > 0 ? members.reduce(0) { $0 + nats[$1] } / (M_LN2 * bytes) : 0
+    BitsPerByte.ratio(members.reduce(0) { $0 + nats[$1] }, bytes(of: members))
   }
 }

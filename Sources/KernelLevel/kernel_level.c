@@ -1,9 +1,8 @@
-#include "text_kernels.h"
+#include "kernel_level.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "level.h"
 
 static kernel_level choose_level(void) {
   kernel_level best = KERNELS_PORTABLE;
@@ -22,9 +21,9 @@ static kernel_level choose_level(void) {
 static kernel_level level;
 __attribute__((constructor)) static void set_level(void) { level = choose_level(); }
 
-kernel_level text_kernel_level(void) { return level; }
+kernel_level kernel_level_in_use(void) { return level; }
 
-const char *text_kernels_level(void) {
+const char *kernel_level_name(void) {
   static const char *const names[] = {"portable", "avx2", "avx512"};
   return names[level];
 }
