@@ -64,7 +64,7 @@ struct DedupCommand: ParsableCommand {
   func run() throws {
     let files = try DocumentFiles(input)
     let names = KeptAndRemoved.names + [ClusterTable.path, Self.clusters]
-    try folder.prepare(names, inputs: files.paths)
+    try folder.check(names, inputs: files.paths)
     var ids = [ByteColumn](repeating: ByteColumn(), count: files.paths.count)
     var tasks = files.paths.indices.map {
       DeduplicationTask(
