@@ -29,6 +29,19 @@ import Testing
     #expect(one.output.hasPrefix("one.jsonl.zst: 1 documents"))
   }
 
+  @Test("a folder of pages, small and large JSON lines gives all of their documents")
+  func extractMixed() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write("<p>\(SmallTexts.text(1))</p>", to: "mix/page.html")
+    _ = try folder.write(SmallTexts.lines([SmallTexts.text(2)]), to: "mix/lines.jsonl")
+    let packed = try Program.run(
+      ["extract", "mix/lines.jsonl", "--output", "mix/more.jsonl.zst"], in: folder.path)
+    #expect(packed.status == 0)
+    let result = try Program.run(["extract", "mix", "--output", "all.jsonl"], in: folder.path)
+    #expect(result.output.hasPrefix("all.jsonl: 3 documents"), "\(result.errors)")
+    #expect(try folder.text("all.jsonl").contains("\"id\":\"mix/page.html\""))
+  }
+
   @Test("the same extraction gives the same bytes whatever the threads")
   func extractThreads() throws {
     let folder = try ScratchFolder()
