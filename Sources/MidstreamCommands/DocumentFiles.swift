@@ -15,8 +15,14 @@ struct DocumentFiles {
     self.fields = fields
   }
 
-  /// On disk, before decompression.
-  var byteCount: Int { paths.reduce(0) { $0 + (Folder.byteCount(of: $1) ?? 0) } }
+  /// A fault for inputs that can be read only once, such as pipes.
+  func checkReadTwice() throws {
+    for path in paths where !Folder.isFile(path) {
+      throw Fault(
+        .input, "'\(path)' can be read only once, and this needs its documents twice",
+        expected: "a file")
+    }
+  }
 
   /// All documents in batches of a few megabytes. Lines that cannot be read are counted on standard
   /// error; the rest goes on. A damaged file is a fault.

@@ -1,7 +1,10 @@
 import Corpora
+import Glibc
+import Streams
 
 /// Writes what stays and what goes, one file an input: `kept/00000.jsonl.zst`,
-/// `removed/00000.jsonl.zst`. Inputs come in order; a file is complete when the next one begins.
+/// `removed/00000.jsonl.zst`. Inputs come in order. The folders are written aside: they have their
+/// names only after `commit()`, and without it nothing is left behind.
 final class KeptAndRemoved {
   static let names = ["kept", "removed"]
   private static let removedBy = "removed_by"
@@ -36,20 +39,37 @@ final class KeptAndRemoved {
     try removed.write(batch, attributes: [Self.removedBy] + attributes) { !reasons[$0].isEmpty }
   }
 
-  /// Completes the last file.
+  /// Completes the last file and gives the folders their names, in place of what was there.
   func commit() throws {
+    try closeFile()
+    for name in Self.names {
+      let path = folder.file(name)
+      try Folder.remove(path)
+      guard Folder.isFolder(Self.aside(path)) else { continue }
+      guard rename(Self.aside(path), path) == 0 else { throw Fault.system("write", path) }
+    }
+  }
+
+  deinit {
+    current = nil
+    for name in Self.names { try? Folder.remove(Self.aside(folder.file(name))) }
+  }
+
+  private static func aside(_ path: String) -> String { path + ".part" }
+
+  private func closeFile() throws {
     try current?.kept.commit()
     try current?.removed?.commit()
     current = nil
   }
 
   private func open(_ file: Int) throws {
-    try commit()
+    try closeFile()
     let digits = String(file)
     let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl.zst"
-    current = (
-      file, try DocumentWriter(folder.file("kept/" + name)),
-      writesRemoved ? try DocumentWriter(folder.file("removed/" + name)) : nil
-    )
+    func writer(_ part: String) throws -> DocumentWriter {
+      try DocumentWriter(Self.aside(folder.file(part)) + "/" + name)
+    }
+    current = (file, try writer("kept"), writesRemoved ? try writer("removed") : nil)
   }
 }

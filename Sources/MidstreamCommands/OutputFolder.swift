@@ -12,9 +12,9 @@ struct OutputFolder: ParsableArguments {
 
   func file(_ name: String) -> String { output + "/" + name }
 
-  /// Makes room for these files and folders of the output: a fault where some are there already,
-  /// unless they are to be replaced.
-  func prepare(_ names: [String], inputs: [String]) throws {
+  /// Checks that these files and folders can be written: a fault where some are there already,
+  /// unless they are to be replaced, and always where an input is among them.
+  func check(_ names: [String], inputs: [String]) throws {
     let taken = names.filter { Folder.exists(file($0)) }
     guard taken.isEmpty || overwrite else {
       throw Fault(
@@ -22,12 +22,10 @@ struct OutputFolder: ParsableArguments {
         hint: "give another --output, or --overwrite to replace them")
     }
     for name in taken {
-      if let input = inputs.first(where: { Self.isInside($0, file(name)) }) {
-        throw Fault(
-          .input, "the input '\(input)' would be replaced by the output", at: file(name),
-          hint: "give another --output")
-      }
-      try Folder.remove(file(name))
+      guard let input = inputs.first(where: { Self.isInside($0, file(name)) }) else { continue }
+      throw Fault(
+        .input, "the input '\(input)' would be replaced by the output", at: file(name),
+        hint: "give another --output")
     }
     try Folder.create(output)
   }

@@ -24,26 +24,36 @@ struct Program {
     .deletingLastPathComponent().deletingLastPathComponent().path
 
   static func start(
-    _ arguments: [String], environment: [String: String] = [:], in folder: String = root
+    _ arguments: [String], environment: [String: String] = [:], in folder: String = root,
+    input: String? = nil
   ) throws -> (process: Process, output: FileHandle, errors: FileHandle) {
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    let given = input.map { _ in Pipe() }
+    process.standardInput = given ?? FileHandle.nullDevice
     let output = Pipe()
     let errors = Pipe()
     process.standardOutput = output
     process.standardError = errors
     try process.run()
+    if let given, let input {
+      // Short texts: they fit into the pipe.
+      try given.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+      try given.fileHandleForWriting.close()
+    }
     return (process, output.fileHandleForReading, errors.fileHandleForReading)
   }
 
+  /// - Parameter input: what standard input holds; nothing without it.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], in folder: String = root
+    _ arguments: [String], environment: [String: String] = [:], in folder: String = root,
+    input: String? = nil
   ) throws -> Result {
-    let (process, output, errors) = try start(arguments, environment: environment, in: folder)
+    let (process, output, errors) = try start(
+      arguments, environment: environment, in: folder, input: input)
     let collector = Collector(errors)
     let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

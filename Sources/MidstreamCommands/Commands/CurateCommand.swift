@@ -70,7 +70,7 @@ struct CurateCommand: ParsableCommand {
   func run() throws {
     let packs = try filters.packs()
     let files = try DocumentFiles(input)
-    try folder.prepare(KeptAndRemoved.names, inputs: files.paths)
+    try folder.check(KeptAndRemoved.names, inputs: files.paths)
     let decider = FilterDecider(packs)
     let output = KeptAndRemoved(folder, writesRemoved: !noRemoved)
     var summary = Summary(

@@ -60,7 +60,7 @@ struct DecontaminateCommand: ParsableCommand {
   func run() throws {
     let evaluation = try DocumentFiles(against)
     let files = try DocumentFiles(input)
-    try folder.prepare(KeptAndRemoved.names, inputs: files.paths + evaluation.paths)
+    try folder.check(KeptAndRemoved.names, inputs: files.paths + evaluation.paths)
     var passages = try Decontamination(words: words, shareLimit: share)
     try evaluation.forEachBatch { passages.add($0) }
     guard passages.documentCount > 0 else { throw evaluation.noDocument() }

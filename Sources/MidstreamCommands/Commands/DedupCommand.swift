@@ -63,8 +63,9 @@ struct DedupCommand: ParsableCommand {
 
   func run() throws {
     let files = try DocumentFiles(input)
+    try files.checkReadTwice()
     let names = KeptAndRemoved.names + [ClusterTable.path, Self.clusters]
-    try folder.prepare(names, inputs: files.paths)
+    try folder.check(names, inputs: files.paths)
     var ids = [ByteColumn](repeating: ByteColumn(), count: files.paths.count)
     var tasks = files.paths.indices.map {
       DeduplicationTask(
@@ -133,6 +134,12 @@ struct DedupCommand: ParsableCommand {
         }
         try output.write(batch, of: file, reasons: reasons)
       }
+    }
+    let known = ids.reduce(0) { $0 + $1.count }
+    guard output.keptCount + output.removedCount == known, removals.isEmpty else {
+      throw Fault(
+        .input, "the inputs changed while they were read",
+        found: "\(output.keptCount + output.removedCount) documents", expected: "\(known)")
     }
     try output.commit()
     return output

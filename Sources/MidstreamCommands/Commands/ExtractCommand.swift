@@ -10,8 +10,8 @@ struct ExtractCommand: ParsableCommand {
     commandName: "extract",
     abstract: "Turn pages, texts and source files into documents.",
     discussion: """
-      Folders are read with all that is in them, in the order of their paths. The id of a document \
-      is FOLDER/path. What cannot be read is counted and named on standard error.
+      Folders are read with all that is in them. The id of a document is FOLDER/path, those of \
+      JSON lines stay. What cannot be read is counted and named on standard error.
 
       EXAMPLE
         midstream extract manual/html --output docs.jsonl.zst
@@ -57,25 +57,35 @@ struct ExtractCommand: ParsableCommand {
     let progress = common.progress
     progress.begin(
       "extract", total: corpus.sources.reduce(0) { $0 + $1.byteCount }, unit: "B")
-    for group in try groups(of: corpus) {
-      let pieces = try concurrentMap(group.count, threads: common.threads) { index in
-        try Self.read(group[index], reader)
+    var waiting: [DocumentSlice] = []
+    func flush() throws {
+      let slices = waiting
+      waiting.removeAll()
+      let pieces = try concurrentMap(slices.count, threads: common.threads) { index in
+        try Self.read(slices[index], reader)
       }
-      for (slice, piece) in zip(group, pieces) {
+      for (slice, piece) in zip(slices, pieces) {
         for batch in piece.batches { try write(batch) }
         problems.merge(piece.problems)
         tally = tally + piece.tally
         progress.add(slice.byteCount)
       }
     }
-    // JSON lines can be longer than memory: a batch at a time.
-    for slice in try corpus.slices() where Self.hasLines(slice, corpus) {
-      try reader.read(slice, problems: &problems, extract: { _, _, _ in "" }) { batch in
-        try Interruption.check()
-        try write(batch)
+    for slice in try corpus.slices() {
+      if Self.isOneFileOfLines(slice, corpus) {
+        // It can be longer than memory: a batch at a time.
+        try flush()
+        try reader.read(slice, problems: &problems) { batch in
+          try Interruption.check()
+          try write(batch)
+        }
+        progress.add(slice.byteCount)
+      } else {
+        waiting.append(slice)
+        if waiting.count == common.threads { try flush() }
       }
-      progress.add(slice.byteCount)
     }
+    try flush()
     progress.end()
     DocumentFiles.show(problems)
     guard writer.documentCount > 0 else {
@@ -115,17 +125,9 @@ struct ExtractCommand: ParsableCommand {
     return piece
   }
 
-  private static func hasLines(_ slice: DocumentSlice, _ corpus: FetchedCorpus) -> Bool {
+  private static func isOneFileOfLines(_ slice: DocumentSlice, _ corpus: FetchedCorpus) -> Bool {
     let source = corpus.sources[slice.sourceIndex].source
-    return slice.files.contains { source.format(of: $0.path) == .jsonl }
-  }
-
-  /// The slices of pages, texts and code, as many at once as there are threads.
-  private func groups(of corpus: FetchedCorpus) throws -> [[DocumentSlice]] {
-    let slices = try corpus.slices().filter { !Self.hasLines($0, corpus) }
-    return stride(from: 0, to: slices.count, by: common.threads).map {
-      Array(slices[$0..<min($0 + common.threads, slices.count)])
-    }
+    return slice.files.count == 1 && source.format(of: slice.files[0].path) == .jsonl
   }
 
   /// One source a folder: those that were named, and those of the files that were named.

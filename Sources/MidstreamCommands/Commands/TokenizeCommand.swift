@@ -69,8 +69,10 @@ struct TokenizeCommand: ParsableCommand {
   func run() throws {
     let tokenizer = try choice.load()
     let files = try DocumentFiles(input)
-    let earlier = try? ShardIndex(folder: folder.output).shards.map(\.file)
-    try folder.prepare([ShardIndex.fileName] + (earlier ?? []), inputs: files.paths)
+    let earlier = (try? ShardIndex(folder: folder.output).shards.map(\.file)) ?? []
+    let replaced = [ShardIndex.fileName] + earlier
+    try folder.check(replaced, inputs: files.paths)
+    for name in replaced { try Folder.remove(folder.file(name)) }
     let writer = try ShardWriter(
       folder: folder.output, name: name,
       header: ShardHeader(

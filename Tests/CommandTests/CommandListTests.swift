@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// Commands and flags are a contract: scripts rely on them. Adding one is a line here and a line in
+/// the changelog; taking one away breaks somebody.
+@Suite struct CommandListTests {
+  static let everywhere = ["--help", "--version", "-h"]
+
+  static let commands = [
+    "midstream run: --dry-run --json --output --quiet --seed --set --threads <recipe>",
+    "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
+    "midstream extract: --format --json --output --quiet --threads <input>",
+    "midstream curate: --filter --filters --input --json --no-removed --output --overwrite "
+      + "--quiet --threads",
+    "midstream filters list: --json --quiet --threads",
+    "midstream filters show: --filters --json --quiet --threads <name>",
+    "midstream filters try: --filter --filters --json --quiet --threads <file>",
+    "midstream dedup: --input --json --keep --method --output --overwrite --quiet "
+      + "--similarity --threads",
+    "midstream decontaminate: --against --input --json --output --overwrite --quiet --share "
+      + "--threads --words",
+    "midstream classify train: --corpus --json --manifest --negative --output --positive "
+      + "--quiet --seed --threads",
+    "midstream classify apply: --input --json --model --output --quiet --threads",
+    "midstream classify evaluate: --json --model --negative --positive --quiet --threads",
+    "midstream explain: --json --quiet --run --threads <id>",
+    "midstream tokenizer train: --input --json --output --quiet --threads --vocabulary",
+    "midstream tokenizer encode: --input --json --quiet --text --threads --tokenizer",
+    "midstream tokenizer decode: --ids --json --quiet --threads --tokenizer",
+    "midstream tokenizer inspect: --json --quiet --threads --tokenizer",
+    "midstream tokenize: --domain --input --json --license --name --output --overwrite "
+      + "--quiet --shard-tokens --source --threads --tokenizer",
+    "midstream shards inspect: --json --quiet --threads <path>",
+    "midstream shards verify: --json --quiet --threads <path>",
+    "midstream shards head: --documents --json --quiet --threads --tokenizer --tokens <path>",
+    "midstream evaluate: --against --bytes --domain --input --json --model --quiet --seed "
+      + "--threads",
+    "midstream generate: --json --model --prompt --quiet --seed --temperature --threads "
+      + "--tokens",
+    "midstream status: --json --quiet --threads <run>",
+    "midstream report: --json --quiet --threads <run>",
+    "midstream doctor: --json --quiet --threads",
+  ]
+
+  @Test("commands and flags are those of the contract")
+  func contract() throws {
+    let result = try Program.run(["--experimental-dump-help"])
+    #expect(result.status == 0)
+    let dump = try JSONDecoder().decode(Dump.self, from: Data(result.output.utf8))
+    #expect(dump.command.lines().sorted() == Self.commands.sorted())
+  }
+
+  @Test("the help of each command shows an example")
+  func examples() throws {
+    let result = try Program.run(["--experimental-dump-help"])
+    let dump = try JSONDecoder().decode(Dump.self, from: Data(result.output.utf8))
+    for command in dump.command.leaves() where command.commandName != "help" {
+      #expect(
+        command.discussion?.contains("EXAMPLE\n") == true,
+        "'\(command.commandName)' has no example")
+    }
+  }
+
+  private struct Dump: Decodable {
+    struct Command: Decodable {
+      struct Argument: Decodable {
+        struct Name: Decodable {
+          var kind: String
+          var name: String
+        }
+
+        var kind: String
+        var names: [Name]?
+        var valueName: String?
+      }
+
+      var commandName: String
+      var discussion: String?
+      var arguments: [Argument]?
+      var subcommands: [Command]?
+
+      func leaves() -> [Command] {
+        guard let subcommands, !subcommands.isEmpty else { return [self] }
+        return subcommands.flatMap { $0.leaves() }
+      }
+
+      /// One line a command that can be run: its name and all that it takes, sorted.
+      func lines(_ parent: String = "") -> [String] {
+        let name = parent.isEmpty ? commandName : parent + " " + commandName
+        if let subcommands, !subcommands.isEmpty {
+          return subcommands.flatMap { $0.lines(name) }
+        }
+        let taken = (arguments ?? []).flatMap { argument -> [String] in
+          guard argument.kind != "positional" else { return ["<\(argument.valueName ?? "")>"] }
+          return (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name }
+        }.filter { !CommandListTests.everywhere.contains($0) }
+        return commandName == "help" ? [] : ["\(name): \(taken.sorted().joined(separator: " "))"]
+      }
+    }
+
+    var command: Command
+  }
+}

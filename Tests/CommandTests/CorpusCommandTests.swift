@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+/// The commands on corpora do what their examples say, on files that the test makes.
+@Suite struct CorpusCommandTests {
+  @Test("extract turns pages, texts and code into documents and names what it skips")
+  func extract() throws {
+    let folder = try ScratchFolder()
+    let page = "<html><body><nav>Home</nav><p>\(SmallTexts.text(1))</p></body></html>"
+    _ = try folder.write(page, to: "pages/a/page.html")
+    _ = try folder.write(SmallTexts.text(2), to: "pages/notes.txt")
+    _ = try folder.write("int main(void) { return 0; }\n", to: "pages/main.c")
+    _ = try folder.write("?", to: "pages/picture.png")
+    let result = try Program.run(
+      ["extract", "pages", "--output", "docs.jsonl", "--json"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    let summary = try result.object()
+    #expect(summary["documents"] as? Int == 3)
+    #expect(summary["problems"] as? [String: Int] == ["unknownFormat": 1])
+    #expect(result.errors.contains("pages/picture.png"))
+    let lines = try folder.text("docs.jsonl")
+    for id in ["pages/a/page.html", "pages/main.c", "pages/notes.txt"] {
+      #expect(lines.contains("{\"id\":\"\(id)\""))
+    }
+    #expect(!lines.contains("Home"))
+    // A file is named as it is when its folder is.
+    let one = try Program.run(
+      ["extract", "pages/notes.txt", "--output", "one.jsonl.zst"], in: folder.path)
+    #expect(one.output.hasPrefix("one.jsonl.zst: 1 documents"))
+  }
+
+  @Test("a folder of pages, small and large JSON lines gives all of their documents")
+  func extractMixed() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write("<p>\(SmallTexts.text(1))</p>", to: "mix/page.html")
+    _ = try folder.write(SmallTexts.lines([SmallTexts.text(2)]), to: "mix/lines.jsonl")
+    let packed = try Program.run(
+      ["extract", "mix/lines.jsonl", "--output", "mix/more.jsonl.zst"], in: folder.path)
+    #expect(packed.status == 0)
+    let result = try Program.run(["extract", "mix", "--output", "all.jsonl"], in: folder.path)
+    #expect(result.output.hasPrefix("all.jsonl: 3 documents"), "\(result.errors)")
+    #expect(try folder.text("all.jsonl").contains("\"id\":\"mix/page.html\""))
+  }
+
+  @Test("the same extraction gives the same bytes whatever the threads")
+  func extractThreads() throws {
+    let folder = try ScratchFolder()
+    for number in 0..<20 {
+      _ = try folder.write("<p>\(SmallTexts.text(number))</p>", to: "pages/\(number).html")
+    }
+    for threads in ["1", "2"] {
+      _ = try Program.run(
+        ["extract", "pages", "--output", "\(threads).jsonl.zst", "--threads", threads],
+        in: folder.path)
+    }
+    #expect(try folder.read("1.jsonl.zst") == folder.read("2.jsonl.zst"))
+  }
+
+  @Test("filters list, show and try tell packs, papers, rules and verdicts")
+  func filters() throws {
+    let list = try Program.run(["filters", "list"])
+    #expect(list.output.contains("gopher-quality") && list.output.contains("arXiv:2112.11446"))
+    let show = try Program.run(["filters", "show", "gopher-quality"])
+    #expect(show.output.contains("word_count < 50") && show.output.contains("code points"))
+    let arguments = ["filters", "try", "-", "--filter", "gopher-quality", "language", "--json"]
+    let short = try Program.run(arguments, input: "too short a text").object()
+    #expect(short["keeps"] as? Bool == false)
+    let rules = short["rules"] as? [[String: Any]] ?? []
+    let rule = rules.first { $0["rule"] as? String == "gopher_short_doc" }
+    #expect(rule?["verdict"] as? String == "fails")
+    #expect(rule?["threshold"] as? Int == 50)
+    #expect((rule?["values"] as? [String: Any])?["word_count"] as? Int == 4)
+    let long = try Program.run(arguments, input: SmallTexts.text(3)).object()
+    #expect(long["keeps"] as? Bool == true)
+    #expect(long["language"] as? String == "en")
+  }
+
+  @Test("curate keeps what passes, and removed documents carry every rule that they fail")
+  func curate() throws {
+    let folder = try ScratchFolder()
+    let texts = (0..<6).map { SmallTexts.text($0) } + ["Too short.", "1 2 3 4"]
+    _ = try folder.write(SmallTexts.lines(texts), to: "docs.jsonl")
+    let result = try Program.run(
+      ["curate", "--input", "docs.jsonl", "--filter", "gopher-quality", "--output", "c", "--json"],
+      in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    let summary = try result.object()
+    #expect(summary["kept"] as? Int == 6 && summary["removed"] as? Int == 2)
+    let rules = summary["rules"] as? [[String: Any]] ?? []
+    let short = rules.first { $0["rule"] as? String == "gopher_short_doc" }
+    #expect(short?["documents"] as? Int == 2 && short?["alone"] as? Int == 0)
+    #expect(folder.has("c/kept/00000.jsonl.zst") && folder.has("c/removed/00000.jsonl.zst"))
+    let removed = try folder.text("c/removed/00000.jsonl.zst").split(separator: "\n")
+    #expect(removed.count == 2)
+    #expect(removed[0].contains("gopher-quality/gopher_short_doc: word_count = 2; fails when "))
+    #expect(removed[0].contains("gopher-quality/gopher_enough_stop_words: "))
+    let kept = try folder.text("c/kept/00000.jsonl.zst")
+    #expect(kept.contains("\"word_count\":") && !kept.contains("removed_by"))
+  }
+
+  @Test("without removed documents curate writes only what stays")
+  func noRemoved() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write(SmallTexts.lines([SmallTexts.text(1), "short"]), to: "docs.jsonl")
+    _ = try Program.run(
+      [
+        "curate", "--input", "docs.jsonl", "--filter", "gopher-quality", "--output", "c",
+        "--no-removed",
+      ], in: folder.path)
+    #expect(folder.has("c/kept/00000.jsonl.zst") && !folder.has("c/removed"))
+  }
+
+  @Test(
+    "dedup removes equal documents by either method, and similar ones by minhash only",
+    arguments: [("exact", 1, 0), ("minhash", 1, 1)])
+  func dedup(method: String, exact: Int, near: Int) throws {
+    let folder = try ScratchFolder()
+    let similar = SmallTexts.text(0, sentences: 40) + " One more word."
+    let texts = (0..<5).map { SmallTexts.text($0, sentences: 40) }
+    _ = try folder.write(SmallTexts.lines(texts), to: "a.jsonl")
+    _ = try folder.write(SmallTexts.lines([texts[1], similar], ids: "b-"), to: "b.jsonl")
+    let result = try Program.run(
+      [
+        "dedup", "--input", "a.jsonl", "b.jsonl", "--output", "u", "--method", method, "--json",
+      ], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    let summary = try result.object()
+    #expect(summary["exactRemoved"] as? Int == exact)
+    #expect(summary["nearRemoved"] as? Int == near)
+    #expect(summary["kept"] as? Int == 7 - exact - near)
+    let clusters = try folder.text("u/clusters.jsonl")
+    #expect(clusters.split(separator: "\n").count == exact + near)
+    #expect(clusters.contains("\"kept\":\"doc-1\",\"removed\":[{\"exact\":true,\"id\":\"b-0\""))
+    #expect(folder.has("u/clusters.columns") && folder.has("u/removed/00001.jsonl.zst"))
+  }
+
+  @Test("dedup keeps the document of the highest quality where it is asked to")
+  func dedupQuality() throws {
+    let folder = try ScratchFolder()
+    let text = SmallTexts.text(0)
+    _ = try folder.write(SmallTexts.lines([text, text]), to: "docs.jsonl")
+    let result = try Program.run(
+      ["dedup", "--input", "docs.jsonl", "--output", "u", "--keep", "quality"], in: folder.path)
+    #expect(result.output.contains("1 of 2 documents kept"), "\(result.errors)")
+  }
+
+  @Test("decontaminate removes what repeats an evaluation document, and names passage and id")
+  func decontaminate() throws {
+    let folder = try ScratchFolder()
+    let texts = (0..<4).map { SmallTexts.text($0) }
+    _ = try folder.write(SmallTexts.lines(texts), to: "docs.jsonl")
+    _ = try folder.write(SmallTexts.lines([texts[2]], ids: "test-"), to: "test.jsonl")
+    let result = try Program.run(
+      [
+        "decontaminate", "--input", "docs.jsonl", "--against", "test.jsonl", "--output", "clean",
+        "--share", "0.9", "--json",
+      ], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try result.object()["removed"] as? Int == 1)
+    let removed = try folder.text("clean/removed/00000.jsonl.zst")
+    #expect(removed.hasPrefix("{\"id\":\"doc-2\""))
+    #expect(removed.contains("decontamination/evaluation-passage: "))
+    #expect(removed.contains("are in test-0, first: That the"))
+  }
+}

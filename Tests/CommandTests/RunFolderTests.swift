@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// The commands that look at a finished run, on a run of a few texts and a model of a few neurons.
+@Suite struct RunFolderTests {
+  private static let recipe = """
+    name: small
+    corpus: {path: texts}
+    curation: {packs: [{pack: language}, {pack: gopher-quality}]}
+    tokenizer: {vocabulary: 300}
+    evaluation: {mb_per_domain: 0.01}
+    training:
+      model: {width: 16, layers: 1, heads: 2, key_value_heads: 1, intermediate: 32, context: 32}
+      stages:
+        - {name: base, from: initial, stream: unfiltered, mixture: {general: 1}, tokens: 2048, batch: 4}
+        - {name: more, from: base, stream: curated, mixture: {general: 1}, tokens: 1024, batch: 4}
+    """
+
+  @Test("explain, status, report, evaluate and generate work on what run has made")
+  func finishedRun() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write(Self.recipe, to: "small.yaml")
+    for number in 0..<80 {
+      _ = try folder.write(SmallTexts.text(number), to: "texts/\(number).txt")
+    }
+    _ = try folder.write(SmallTexts.text(5), to: "texts/copy.txt")
+    _ = try folder.write("Too short.", to: "texts/short.txt")
+    let run = try Program.run(
+      ["run", "small.yaml", "--output", "r", "--quiet", "--threads", "2"], in: folder.path)
+    try #require(run.status == 0, "\(run.errors)")
+    try explain(in: folder)
+    try status(in: folder)
+    try models(in: folder)
+  }
+
+  private func explain(in folder: ScratchFolder) throws {
+    let short = try Program.run(
+      ["explain", "own/short.txt", "--run", "r", "--json"], in: folder.path)
+    #expect(short.status == 0, "\(short.errors)")
+    let story = try short.object()
+    #expect(story["textBytes"] as? Int == 10)
+    if story["use"] as? String == "training" {
+      #expect(story["outcome"] as? String == "removed")
+      let rules = (story["removals"] as? [[String: Any]] ?? []).compactMap { $0["rule"] as? String }
+      #expect(rules.contains("gopher_short_doc"))
+    }
+    #expect(story["packsFromRecipe"] as? Bool == true)
+
+    // Of two equal texts one stays, and each tells of the other.
+    let text = try Program.run(["explain", "own/copy.txt", "--run", "r"], in: folder.path)
+    #expect(text.output.contains("own/5.txt"), "\(text.output)")
+    #expect(text.output.contains("gopher-quality/gopher_short_doc"))
+
+    let unknown = try Program.run(["explain", "own/shrt.txt", "--run", "r"], in: folder.path)
+    #expect(unknown.status == 2 && unknown.errors.contains("did you mean 'own/short.txt'?"))
+    let part = try Program.run(["explain", "short", "--run", "r"], in: folder.path)
+    #expect(part.errors.contains("did you mean 'own/short.txt'?"))
+
+    // A document of a stream names its shard, and the shard has it at that place.
+    let kept = try (0..<80).lazy.map {
+      try Program.run(["explain", "own/\($0).txt", "--run", "r", "--json"], in: folder.path)
+        .object()
+    }.first { $0["outcome"] as? String == "kept" }
+    let places = kept?["streams"] as? [[String: Any]] ?? []
+    let place = try #require(places.first { $0["stream"] as? String == "curated" })
+    let shard = try #require(place["shard"] as? String)
+    let number = try #require(place["document"] as? Int)
+    let head = try Program.run(
+      [
+        "shards", "head", "r/" + shard, "--documents", "\(number + 1)", "--tokens", "9999",
+        "--tokenizer", "r/tokenizer", "--json",
+      ], in: folder.path
+    ).list()
+    let excerpt = try #require(kept?["excerpt"] as? String)
+    #expect((head.last?["text"] as? String)?.hasPrefix(excerpt) == true)
+    #expect(head.last?["tokens"] as? Int == place["tokens"] as? Int)
+  }
+
+  private func status(in folder: ScratchFolder) throws {
+    let status = try Program.run(["status", "r", "--json"], in: folder.path).object()
+    #expect(status["state"] as? String == "complete")
+    let stages = status["stages"] as? [[String: Any]] ?? []
+    #expect(stages.map { $0["complete"] as? Bool } == stages.map { _ in true })
+    #expect(
+      stages.compactMap { $0["name"] as? String } == [
+        "fetch", "extract", "decide", "write", "tokenizer", "tokenize", "train-base",
+        "train-more", "evaluate",
+      ])
+    let text = try Program.run(["status", "r"], in: folder.path)
+    #expect(text.output.hasPrefix("small: complete\n"))
+
+    try FileManager.default.removeItem(atPath: folder.path + "/r/report.html")
+    let report = try Program.run(["report", "r"], in: folder.path)
+    #expect(report.status == 0 && folder.has("r/report.html"))
+    #expect(report.output.hasSuffix("report: r/report.html\n"))
+  }
+
+  private func models(in folder: ScratchFolder) throws {
+    let texts = (100..<104).map { SmallTexts.text($0) }
+    _ = try folder.write(
+      SmallTexts.lines(texts, attributes: "{\"domain\": \"letters\"}"), to: "held.jsonl")
+    let arguments = [
+      "evaluate", "--model", "r/training/more/checkpoint", "--input", "held.jsonl", "--json",
+    ]
+    let alone = try Program.run(arguments, in: folder.path)
+    #expect(alone.status == 0, "\(alone.errors)")
+    let both = try Program.run(
+      arguments + ["--against", "r/training/base/checkpoint"], in: folder.path
+    ).object()
+    #expect(both["models"] as? [String] == ["base/checkpoint", "more/checkpoint"])
+    let domains = both["domains"] as? [[String: Any]] ?? []
+    #expect(domains.map { $0["domain"] as? String } == ["letters"])
+    let change = domains.first?["change"] as? [String: Double] ?? [:]
+    #expect((change["low"] ?? 1) <= (change["mean"] ?? 0))
+    #expect((change["mean"] ?? 0) <= (change["high"] ?? -1))
+    // A model compared with itself does not change.
+    let itself = try Program.run(
+      arguments + ["--against", "r/training/more/checkpoint", "--domain", "all"], in: folder.path
+    ).object()
+    let none = (itself["domains"] as? [[String: Any]])?.first?["change"] as? [String: Double]
+    #expect(none == ["mean": 0, "low": 0, "high": 0])
+
+    let prompt = ["generate", "--model", "r/training/more/checkpoint", "--prompt", "That the"]
+    let first = try Program.run(prompt + ["--tokens", "8", "--seed", "3"], in: folder.path)
+    let second = try Program.run(prompt + ["--tokens", "8", "--seed", "3"], in: folder.path)
+    #expect(first.status == 0 && first.output.hasPrefix("That the"))
+    #expect(first.output == second.output)
+  }
+}
