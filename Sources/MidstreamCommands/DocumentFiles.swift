@@ -73,7 +73,7 @@ struct DocumentFiles {
     work: @Sendable (Worker, DocumentBatch) throws -> Result,
     emit: (_ file: Int, _ batch: DocumentBatch, _ result: Result) throws -> Void
   ) throws -> ReadingProblems {
-    let workers = Exclusive(try (0..<options.threads).map { _ in try makeWorker() })
+    var made: [Worker] = []
     let progress = options.progress
     progress.begin(title, total: 0, unit: "B")
     var waiting: [DocumentBatch] = []
@@ -82,6 +82,8 @@ struct DocumentFiles {
     func flush(_ file: Int) throws {
       let batches = waiting
       waiting.removeAll(keepingCapacity: true)
+      while made.count < batches.count { made.append(try makeWorker()) }
+      let workers = Exclusive(made)
       let results = try concurrentMap(batches.count, threads: options.threads) {
         try work(workers[$0], batches[$0])
       }

@@ -32,7 +32,7 @@ struct TrialRecord: Encodable {
   var rule: String
   /// "passes", "fails" or "unknown".
   var verdict: String
-  var condition: String
+  var failsWhen: String
   var values: [String: Value]
   var threshold: Float?
 
@@ -40,7 +40,7 @@ struct TrialRecord: Encodable {
     self.pack = pack
     rule = trial.rule
     verdict = "\(trial.verdict)"
-    condition = trial.condition
+    failsWhen = trial.condition
     threshold = trial.threshold
     values = [:]
     for value in trial.values {

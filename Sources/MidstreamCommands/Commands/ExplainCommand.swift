@@ -53,7 +53,7 @@ struct ExplainCommand: ParsableCommand {
         [
           "\(pack.name)/\(rule.rule)", pack.judges ? rule.verdict : "\(rule.verdict), not judged",
           rule.values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value.text)" }
-            .joined(separator: ", "), rule.condition,
+            .joined(separator: ", "), rule.failsWhen,
         ]
       }
     }
@@ -82,7 +82,8 @@ struct ExplainCommand: ParsableCommand {
       }
     }
     for removal in story.removals {
-      lines.append("removed by \(removal.stage)/\(removal.rule): \(removal.evidence)")
+      let evidence = removal.evidence.split(whereSeparator: \.isNewline).joined(separator: " ")
+      lines.append("removed by \(removal.stage)/\(removal.rule): \(evidence)")
     }
     for place in story.streams {
       lines.append(

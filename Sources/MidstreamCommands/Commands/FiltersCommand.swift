@@ -127,7 +127,7 @@ struct FiltersCommand: ParsableCommand {
           [
             trial.pack, trial.rule, trial.verdict,
             trial.values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value.text)" }
-              .joined(separator: ", "), trial.threshold.map(shown) ?? "", trial.condition,
+              .joined(separator: ", "), trial.threshold.map(shown) ?? "", trial.failsWhen,
           ]
         })
       for line in table.lines(width: max(Output.width, 120)) { try Output.print(line) }

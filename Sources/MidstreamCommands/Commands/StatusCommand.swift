@@ -34,12 +34,15 @@ struct StatusCommand: ParsableCommand {
       ],
       rows: status.stages.map { stage in
         let rate = stage.seconds.flatMap { seconds in
-          stage.work.map { amount(Int(Double($0) / max(seconds, 1e-9)), stage.unit ?? "") + "/s" }
+          stage.work.map { Double($0) / max(seconds, 1e-9) }
         }
         return [
           stage.name, stage.complete ? "complete" : stage.tasksDone > 0 ? "begun" : "to do",
           Self.tasks(stage), stage.seconds.map(time) ?? "",
-          stage.work.map { amount($0, stage.unit ?? "") } ?? "", rate ?? "",
+          stage.work.map { amount($0, stage.unit ?? "") } ?? "",
+          rate.flatMap { Int(exactly: $0.rounded()) }.map {
+            amount($0, stage.unit ?? "") + "/s"
+          } ?? "",
         ]
       })
     for line in [""] + table.lines(width: Output.width) { try Output.print(line) }

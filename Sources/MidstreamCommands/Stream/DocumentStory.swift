@@ -137,10 +137,11 @@ struct DocumentStory: Encodable {
   private static func sourceFile(_ document: Document, _ run: RunFolder) -> String? {
     guard let url = document.url, url.hasPrefix("apt://") else { return nil }
     let parts = url.dropFirst(6).split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return nil }
     let packages = "corpus/packages"
     let folders = (try? Folder.names(in: run.file(packages))) ?? []
     return folders.filter { $0.hasPrefix(parts[0] + "_") }
-      .map { "\(packages)/\($0)/\(parts.last ?? "")" }.first { Folder.isFile(run.file($0)) }
+      .map { "\(packages)/\($0)/\(parts[1])" }.first { Folder.isFile(run.file($0)) }
   }
 
   private static func duplicates(_ id: String, _ run: RunFolder) throws -> Duplicates? {
