@@ -104,13 +104,13 @@ final class ScratchFolder {
       ("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "'hidden_act'"),
       ("\"llama\"", "\"gpt2\"", "'model_type'"),
       ("\"attention_bias\": false", "\"attention_bias\": true", "'attention_bias'"),
-      ("\"default\"", "\"yarn\"", "\"yarn\""),
+      ("\"default\"", "\"yarn\"", "'yarn'"),
       ("\"rms_norm_eps\": 1e-05", "\"rms_norm_eps\": -1", "'rms_norm_eps'"),
       ("\"num_key_value_heads\": 1", "\"num_key_value_heads\": 3", "'num_key_value_heads'"),
       ("\"head_dim\": 8", "\"head_dim\": 7", "even 'head_dim'"),
       ("\"vocab_size\": 50", "\"vocab_size\": 9223372036854775807", "'vocab_size'"),
       ("\"eos_token_id\": null", "\"eos_token_id\": 50", "'eos_token_id'"),
-      ("}\n", "", "not JSON"),
+      ("}\n", "", "not valid JSON"),
     ])
   func badFields(good: String, bad: String, message: String) throws {
     let model = try LlamaConfiguration(

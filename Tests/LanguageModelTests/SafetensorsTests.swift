@@ -24,7 +24,7 @@ import Testing
       (one, 7, nil, "do not fill"),
       (one, 9, nil, "do not fill"),
       ("[]", 0, nil, "not a JSON object"),
-      ("{", 0, nil, "not JSON"),
+      ("{", 0, nil, "not valid JSON"),
       (#"{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}"#, 8, nil, "unknown dtype"),
       (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, 8, nil, "number of bytes"),
       (#"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#, 8, nil, "'shape'"),
