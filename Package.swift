@@ -8,7 +8,6 @@ let kernelSettings: [CSetting] = [
 
 let package = Package(
   name: "midstream",
-  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "midstream", targets: ["midstream"]),
     .library(

@@ -29,14 +29,9 @@ FILE_AT(source_code, "filters/source-code.yaml")
 #embed "../../filters/source-code.yaml"
 END
 
-FILE_AT(license, "LICENSE")
-#embed "../../LICENSE"
-END
-
 #define ENTRY(path, name) {path, name, sizeof(name) - 1}
 
 static const embedded_file table[] = {
-    ENTRY("LICENSE", license),
     ENTRY("corpora-manifests/debian-docs.yaml", debian_docs),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),

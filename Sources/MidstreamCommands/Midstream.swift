@@ -23,7 +23,8 @@ public struct Midstream: ParsableCommand {
       RunCommand.self, FetchCommand.self, ExtractCommand.self, CurateCommand.self,
       FiltersCommand.self, DedupCommand.self, DecontaminateCommand.self, ClassifyCommand.self,
       ExplainCommand.self, TokenizerCommand.self, TokenizeCommand.self, ShardsCommand.self,
-      EvaluateCommand.self, GenerateCommand.self, StatusCommand.self, ReportCommand.self,
+      EvaluateCommand.self, GenerateCommand.self, StatusCommand.self, LogsCommand.self,
+      ReportCommand.self,
       DoctorCommand.self,
     ])
 
@@ -32,6 +33,7 @@ public struct Midstream: ParsableCommand {
   /// Parses the process's arguments, runs the command and exits.
   public static func start() -> Never {
     Interruption.handleSignals()
+    allowManyFiles()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -39,6 +41,14 @@ public struct Midstream: ParsableCommand {
     } catch {
       Glibc.exit(report(error))
     }
+  }
+
+  /// A mixture reads from many shards at once.
+  private static func allowManyFiles() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// Prints an error in the user's terms and returns the exit code.

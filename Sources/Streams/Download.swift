@@ -82,6 +82,8 @@ public struct Download: Sendable {
     var etag: String?
     while true {
       if isInterrupted() { throw CancellationError() }
+      // Without a digest or a version to hold it against, what came before may be of another file.
+      if etag == nil, sha256 == nil { unlink(aside) }
       let attempt = try DownloadAttempt(url: url, aside: aside, etag: etag)
       let outcome = withoutActuallyEscaping(isInterrupted) { isInterrupted in
         withoutActuallyEscaping(progress) { progress in

@@ -74,7 +74,12 @@ public enum Folder {
       for name in try names(in: relative.isEmpty ? path : path + "/" + relative) {
         let child = relative.isEmpty ? name : relative + "/" + name
         var status = stat()
-        guard lstat(path + "/" + child, &status) == 0 else { continue }
+        guard lstat(path + "/" + child, &status) == 0 else {
+          throw Fault(
+            .input, "a file below '\(path)' cannot be looked at", at: path + "/" + child,
+            found: String(cString: strerror(errno)),
+            hint: "names must be UTF-8: rename it, or leave it out of the folder")
+        }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: try walk(child)
         case S_IFREG: found.append(child)

@@ -49,8 +49,9 @@ public final class OutputFile {
   /// Makes the file durable and visible under its name. Nothing can be written afterwards.
   public func commit() throws {
     guard fsync(descriptor) == 0 else { throw Fault.system("write", path) }
-    guard close(descriptor) == 0 else { throw Fault.system("write", path) }
+    let closed = close(descriptor)
     descriptor = -1
+    guard closed == 0 else { throw Fault.system("write", path) }
     guard rename(partPath, path) == 0 else { throw Fault.system("write", path) }
     try Folder.sync(Folder.parent(of: path))
   }

@@ -4,7 +4,6 @@ import Streams
 /// The numbers of the shard format; see the article "Shard format".
 enum ShardFormat {
   static let version: UInt32 = 1
-  static let defaultTokensPerFrame = 65_536
   static let mostTokensPerFrame = 1 << 22
   /// Vocabularies up to here have ids of two bytes.
   static let narrowVocabulary = 65_536

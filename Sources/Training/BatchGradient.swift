@@ -31,7 +31,8 @@ final class BatchGradient: @unchecked Sendable {
   private let workspaces: [Workspace]
   private let buffers: [FloatBuffer]
   private var sum: UnsafeMutablePointer<Float>
-  private var own: [UnsafeMutablePointer<Float>]
+  /// A worker's own buffer; swapped by one worker while others read theirs, so not a Swift array.
+  private let own: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
   private let turns = Turns()
 
   init(_ model: LlamaModel, stage: TrainingStage, workers: Workers) throws {
@@ -56,7 +57,10 @@ final class BatchGradient: @unchecked Sendable {
       try FloatBuffer(count: model.layout.count)
     }
     sum = buffers[buffers.count - 1].base
-    own = buffers.prefix(self.workers.count).map(\.base)
+    own = .allocate(capacity: self.workers.count)
+    for worker in 0..<self.workers.count {
+      own.initializeElement(at: worker, to: buffers[worker].base)
+    }
     inputs = .allocate(capacity: batchSequences * sequenceLength)
     targets = .allocate(capacity: batchSequences * sequenceLength)
     sequenceLosses = Array(repeating: 0, count: batchSequences)
@@ -65,6 +69,7 @@ final class BatchGradient: @unchecked Sendable {
   deinit {
     inputs.deallocate()
     targets.deallocate()
+    own.deallocate()
   }
 
   /// Computes `gradient` and `sequenceLosses` of the tokens in `inputs` and `targets`.

@@ -38,6 +38,7 @@ import Testing
     "midstream generate: --json --model --prompt --quiet --seed --temperature --threads "
       + "--tokens",
     "midstream status: --json --quiet --threads <run>",
+    "midstream logs: --json --quiet --threads <run>",
     "midstream report: --json --quiet --threads <run>",
     "midstream doctor: --json --quiet --threads",
   ]

@@ -106,4 +106,62 @@ import Testing
     #expect(html.contains("general/truncated.html.gz"))
     #expect(!html.contains(" src=") && !html.contains("<script"))
   }
+
+  @Test("a folder of one's own text takes the manifest's place; outputs of the other corpus go")
+  func ownText() throws {
+    let scratch = try ScratchFolder()
+    let corpus = try SmallCorpus(scratch)
+    let output = scratch.path + "/run"
+    let withoutTraining = [
+      "run", corpus.recipe, "--output", output, "--quiet", "--set", "training=",
+    ]
+    #expect(try Program.run(withoutTraining).status == 0)
+    #expect(try Folder.names(in: output + "/kept").count == 5)
+    let own = try Program.run(
+      withoutTraining + ["--set", "corpus={path: \(corpus.folder)/general}"])
+    #expect(own.status == 0, "\(own.errors)")
+    for folder in ["kept", "removed", "held-out", "documents", "columns", "records/extract"] {
+      #expect(try Folder.names(in: output + "/" + folder).count == 1, "\(folder)")
+    }
+    let kept = try InputFile.decompressedBytes(output + "/kept/00000.jsonl.zst")
+    #expect(String(decoding: kept, as: UTF8.self).contains("\"id\":\"own/page-1.html\""))
+    let shards = try Folder.files(under: output + "/shards").filter { $0.hasSuffix(".zst") }
+    #expect(shards.allSatisfy { $0.hasSuffix("00000-00000.tokens.zst") })
+    let logs = try Program.run(["logs", output])
+    #expect(logs.output.contains("end tokenize") && logs.output.contains("info begin fetch"))
+  }
+
+  @Test("a domain without text stops the run before any stage trains")
+  func emptyDomain() throws {
+    let scratch = try ScratchFolder()
+    let corpus = try SmallCorpus(scratch)
+    let output = scratch.path + "/run"
+    let result = try Program.run([
+      "run", corpus.recipe, "--output", output, "--set",
+      "corpus={path: \(corpus.folder)/general}",
+    ])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("has a weight but no window"))
+    #expect(!Folder.exists(output + "/training"))
+  }
+
+  @Test("training goes on from a checkpoint that another run made, with its tokenizer")
+  func continuesGivenCheckpoint() throws {
+    let scratch = try ScratchFolder()
+    let corpus = try SmallCorpus(scratch)
+    let first = scratch.path + "/first"
+    #expect(try Program.run(["run", corpus.recipe, "--output", first, "--quiet"]).status == 0)
+    let checkpoint = first + "/training/base/checkpoint"
+    let second = scratch.path + "/second"
+    let result = try Program.run([
+      "run", corpus.recipe, "--output", second, "--quiet", "--set",
+      "tokenizer={file: \(checkpoint)/tokenizer.json}", "--set",
+      "training.stages.0.from=\(checkpoint)", "--set", "training.stages.0.learning_rate=0",
+      "--set", "training.stages.0.weight_decay=0",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    // Nothing was learned, so the weights are those that were given.
+    let weights = "/training/base/checkpoint/model.safetensors"
+    #expect(try InputFile.bytes(second + weights) == InputFile.bytes(first + weights))
+  }
 }

@@ -65,13 +65,6 @@ public struct DocumentBatch: Sendable, Equatable {
     checkInvariants()
   }
 
-  /// Replaces all texts at once (an edit changes them together). `texts` must be as long.
-  public mutating func replaceTexts(_ replacement: ByteColumn) {
-    precondition(replacement.count == count)
-    texts = replacement
-    checkInvariants()
-  }
-
   public mutating func removeAll() {
     ids.removeAll()
     texts.removeAll()

@@ -8,8 +8,6 @@ import TextKernels
 /// elements are counted and read as if they had no tags.
 struct PageOutlineBuilder: HTMLTokenSink, ~Copyable {
   static let depthLimit = 512
-  /// Pages beyond this number of blocks keep their text in ever larger blocks.
-  static let blockLimit = 1 << 22
 
   private struct OpenElement {
     var element: HTMLElement

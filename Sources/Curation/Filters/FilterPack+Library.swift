@@ -1,10 +1,12 @@
-import EmbeddedFiles
+import Corpora
 import Runs
 import Streams
 
 extension FilterPack {
   /// The names of the packs that the program carries in itself, sorted.
-  public static var builtInNames: [String] { builtIn.keys.sorted() }
+  public static var builtInNames: [String] {
+    BuiltInFile.names(in: "filters", ending: ".yaml")
+  }
 
   /// The pack of this name: from `folder` where one is given and has it, else built in. A `name`
   /// with a slash or `.yaml` is the path of a file.
@@ -14,7 +16,7 @@ extension FilterPack {
       let path = "\(folder)/\(name).yaml"
       if Folder.isFile(path) { return try read(path) }
     }
-    guard let yaml = builtIn[name] else {
+    guard let yaml = BuiltInFile.text("filters/\(name).yaml") else {
       throw Fault(
         .input, "there is no filter pack '\(name)'",
         expected: builtInNames.joined(separator: ", ") + ", or the path of a .yaml file",
@@ -30,18 +32,4 @@ extension FilterPack {
     }
     return try FilterPack(yaml: yaml, path: path)
   }
-
-  /// The text of each embedded `filters/NAME.yaml`.
-  private static let builtIn: [String: String] = {
-    var files: UnsafePointer<embedded_file>?
-    let count = embedded_files(&files)
-    var packs: [String: String] = [:]
-    for file in UnsafeBufferPointer(start: files, count: count) {
-      let path = String(cString: file.path)
-      guard path.hasPrefix("filters/"), path.hasSuffix(".yaml") else { continue }
-      let bytes = UnsafeBufferPointer(start: file.bytes, count: file.length)
-      packs[String(path.dropFirst(8).dropLast(5))] = String(decoding: bytes, as: UTF8.self)
-    }
-    return packs
-  }()
 }

@@ -61,10 +61,12 @@ extension ClassifyCommand {
     @Option(help: ArgumentHelp("Where the manifest's corpus is fetched to.", valueName: "dir"))
     var corpus = "corpora/classify"
 
-    @Option(help: ArgumentHelp("Good documents, JSONL.", valueName: "file"))
+    @Option(
+      parsing: .upToNextOption, help: ArgumentHelp("Good documents, JSONL.", valueName: "file"))
     var positive: [String] = []
 
-    @Option(help: ArgumentHelp("Poor documents, JSONL.", valueName: "file"))
+    @Option(
+      parsing: .upToNextOption, help: ArgumentHelp("Poor documents, JSONL.", valueName: "file"))
     var negative: [String] = []
 
     @Option(help: ArgumentHelp("The model's file.", valueName: "file"))
@@ -135,7 +137,7 @@ extension ClassifyCommand {
     @Option(help: ArgumentHelp("The model; the built-in one without it.", valueName: "file"))
     var model: String?
 
-    @Option(help: ArgumentHelp("Documents, JSONL.", valueName: "file"))
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Documents, JSONL.", valueName: "file"))
     var input: [String]
 
     @Option(help: ArgumentHelp("The scored documents, JSONL.", valueName: "file"))
@@ -170,10 +172,12 @@ extension ClassifyCommand {
     @Option(help: ArgumentHelp("The model; the built-in one without it.", valueName: "file"))
     var model: String?
 
-    @Option(help: ArgumentHelp("Good documents, JSONL.", valueName: "file"))
+    @Option(
+      parsing: .upToNextOption, help: ArgumentHelp("Good documents, JSONL.", valueName: "file"))
     var positive: [String]
 
-    @Option(help: ArgumentHelp("Poor documents, JSONL.", valueName: "file"))
+    @Option(
+      parsing: .upToNextOption, help: ArgumentHelp("Poor documents, JSONL.", valueName: "file"))
     var negative: [String]
 
     func run() throws {

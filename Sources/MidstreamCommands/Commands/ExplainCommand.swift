@@ -10,7 +10,7 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Tell a document's whole story in a run: where from, what was measured, why kept.",
     discussion: """
       EXAMPLE
-        midstream explain git/usr/share/doc/git/html/git.html --run runs/quickstart
+        midstream explain git/usr/share/doc/git-doc/git-add.html --run runs/quickstart
       """)
 
   @OptionGroup var common: CommonOptions

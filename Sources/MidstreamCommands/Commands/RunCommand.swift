@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
       EXAMPLE
         midstream run tools/recipes/quickstart.yaml
         midstream run tools/recipes/quickstart.yaml --set size=tiny --output runs/first-look
-        midstream run my-recipe.yaml --set corpus.path=my-texts
+        midstream run tools/recipes/quickstart.yaml --set 'corpus={path: my-texts}' --output runs/mine
       """)
 
   @OptionGroup var common: CommonOptions

@@ -15,6 +15,13 @@ struct DecideStage {
   init(_ context: StreamContext) throws {
     self.context = context
     packs = try context.recipe.curation.packs.map { try FilterPack.named($0.name) }
+    let names = packs.map(\.name)
+    for (place, name) in names.enumerated()
+    where names[..<place].contains(name) || RunColumns.globalStages.contains(name) {
+      throw Fault(
+        .input, "the filter pack '\(name)' is named twice, or like a stage of the stream",
+        at: context.recipe.path, hint: "list all its domains in one entry, or rename the pack")
+    }
   }
 
   /// Writes `decisions/`, `streams/` and `clusters.columns`.

@@ -168,7 +168,8 @@ struct DocumentStory: Encodable {
     }
     let folder = TokenizeStage.folder(stream, place.domain)
     guard Folder.isFolder(task.run.file(folder)) else { return place }
-    for name in try Folder.names(in: task.run.file(folder)) where name.hasPrefix(task.name + "-") {
+    for name in try Folder.names(in: task.run.file(folder))
+    where name.hasPrefix(task.name + "-") && name.hasSuffix(".tokens.zst") {
       let reader = try ShardReader(task.run.file(folder + "/" + name))
       if before < reader.documentCount {
         place.shard = folder + "/" + name

@@ -60,6 +60,7 @@ struct ExtractStage: Sendable {
     let hints = source.source
     var parts = [
       "\(hints.name) \(hints.domain?.rawValue ?? "-") \(hints.evaluation) \(hints.license)",
+      "\(hints.origin) \(source.package ?? "")",
       "\(String(describing: hints.format)) \(source.version ?? "") \(String(describing: slice.lines))",
     ]
     for file in slice.files {

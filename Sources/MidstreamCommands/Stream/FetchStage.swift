@@ -11,11 +11,12 @@ struct FetchStage {
   let context: StreamContext
 
   func run() throws -> FetchedCorpus {
-    try context.book.stage(Self.name, unit: "B") {
+    try context.stage(Self.name) {
       let settings = context.recipe.corpus
       let manifest = try Self.manifest(settings)
       var corpus = try Self.fetch(
         manifest, into: context.run.file("corpus"), progress: context.runner.progress)
+      for warning in corpus.warnings { context.log.warning("\(Self.name): \(warning)") }
       if let limit = settings.limit { corpus.limit(to: limit, seed: context.recipe.seed) }
       let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
       guard bytes > 0 else {

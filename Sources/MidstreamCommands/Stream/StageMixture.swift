@@ -50,7 +50,9 @@ final class StageMixture {
   /// The plan beside the sequences that the steps trained on.
   func rows(realised steps: [StepMetrics]) -> [MixtureRow] {
     var sequences = [Int](repeating: 0, count: plan.domains.count)
-    for domain in steps.flatMap(\.domains) { sequences[domain.domain] += domain.sequences }
+    for domain in steps.flatMap(\.domains) where sequences.indices.contains(domain.domain) {
+      sequences[domain.domain] += domain.sequences
+    }
     let total = Double(max(sequences.reduce(0, +), 1))
     let planned = plan.plannedSamples(after: plan.sampleCount)
     return plan.domains.indices.map { index in

@@ -1,6 +1,7 @@
 import Corpora
 import Curation
 import Foundation
+import Logging
 import Reports
 import Runs
 import Streams
@@ -24,11 +25,20 @@ struct Stream {
     context = StreamContext(
       recipe: recipe, run: run,
       runner: TaskRunner(run: run, threads: threads, progress: progress),
-      book: try RunBook(run, record))
+      book: try RunBook(run, record), log: try Self.log(run))
+    context.log.info(
+      "midstream \(Midstream.version), recipe \(recipe.path)",
+      metadata: ["recipe": "\(recipe.digest)", "blas": "\(record.machine.blas)"])
+  }
+
+  private static func log(_ run: RunFolder) throws -> Logger {
+    let handler = try RunLog(run)
+    return Logger(label: "midstream") { _ in handler }
   }
 
   /// Runs what is not complete, and returns the report.
   func run() throws -> RunReport {
+    defer { withExtendedLifetime(lock) {} }
     let corpus = try FetchStage(context: context).run()
     let slices = try corpus.slices()
     let tasks = ExtractStage.tasks(slices, of: corpus, run: context.run)
@@ -42,15 +52,26 @@ struct Stream {
       (try decide.run(tasks, measured: measured), bytes)
     }
     _ = try context.stage(WriteStage.name) {
-      (try WriteStage(run: context.run, runner: context.runner).run(tasks, decided: decided), bytes)
+      (
+        try WriteStage(run: context.run, runner: context.runner).run(
+          tasks, measured: measured, decided: decided), bytes
+      )
     }
     let tokenizerStage = TokenizerStage(context)
     _ = try context.stage(TokenizerStage.name) {
-      (try tokenizerStage.run(tasks, decided: decided), context.recipe.tokenizer.sample)
+      (
+        try tokenizerStage.run(tasks, measured: measured, decided: decided),
+        context.recipe.tokenizer.sample
+      )
     }
     let tokenizer = try tokenizerStage.load()
+    try check(tokenizer)
+    try removeOtherTraining()
     let shards = try context.stage(TokenizeStage.name) {
-      (try TokenizeStage(context).run(tasks, tokenizer: tokenizer, decided: decided), bytes)
+      (
+        try TokenizeStage(context).run(
+          tasks, tokenizer: tokenizer, measured: measured, decided: decided), bytes
+      )
     }
     if let training = context.recipe.training {
       try train(training, tokenizer, shards)
@@ -60,9 +81,39 @@ struct Stream {
       tasks, extracted: measured, shards: shards, vocabularySize: tokenizer.vocabularyCount)
   }
 
+  private func check(_ tokenizer: BytePairTokenizer) throws {
+    guard context.recipe.training != nil, tokenizer.endOfText == nil else { return }
+    throw Fault(
+      .input, "the tokenizer has no end-of-text token, which training and evaluation need",
+      at: context.recipe.tokenizer.file, expected: "'eos_token' in its tokenizer_config.json")
+  }
+
+  /// Records of stages that the recipe no longer has must not be in its report.
+  private func removeOtherTraining() throws {
+    let stages = context.recipe.training?.stages.map(\.name) ?? []
+    let records = context.run.file("records")
+    for name in try Folder.names(in: records) where name.hasPrefix("training-") {
+      if !stages.contains(where: { TrainingRecord.path(stage: $0) == "records/" + name }) {
+        try Folder.remove(records + "/" + name)
+      }
+    }
+    if stages.isEmpty { try Folder.remove(context.run.file(EvaluationRecord.path)) }
+  }
+
   private func train(
     _ training: TrainingSettings, _ tokenizer: BytePairTokenizer, _ shards: [CompletionRecord]
   ) throws {
+    for stage in training.stages {
+      // A domain without a window is better known before hours of training than after.
+      do {
+        _ = try StageMixture(
+          stage, run: context.run, sequenceLength: training.model.context,
+          seed: UInt64(context.recipe.seed))
+      } catch var fault as Fault {
+        fault.place = fault.place ?? "training stage '\(stage.name)', \(stage.stream) stream"
+        throw fault
+      }
+    }
     var trained: [CompletionRecord] = []
     for stage in training.stages {
       let stage = TrainStage(context, training, stage)

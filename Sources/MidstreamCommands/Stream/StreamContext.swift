@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import Logging
 import Runs
 import Streams
 
@@ -9,6 +10,7 @@ struct StreamContext {
   var run: RunFolder
   var runner: TaskRunner
   var book: RunBook
+  var log: Logger
 
   var threads: Int { runner.threads }
 
@@ -16,7 +18,16 @@ struct StreamContext {
   func stage<R>(_ name: String, unit: String = "B", _ body: () throws -> (R, work: Int)) throws -> R
   {
     try Interruption.check()
-    return try book.stage(name, unit: unit, body)
+    let start = ContinuousClock.now
+    log.info("begin \(name)")
+    do {
+      let result = try book.stage(name, unit: unit, body)
+      log.info("end \(name)", metadata: ["seconds": "\(start.duration(to: .now).seconds)"])
+      return result
+    } catch {
+      log.error("stop in \(name): \(error)")
+      throw error
+    }
   }
 }
 
@@ -44,7 +55,9 @@ struct MeasuredTask: Sendable {
 
   /// The documents of this task in batches of a few megabytes, each with the place of its first.
   func forEachBatch(_ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void) throws {
-    let reader = try JSONLinesReader(documents, name: Folder.name(of: documents))
+    // Escapes make a line longer than the text that extraction let through.
+    let reader = try JSONLinesReader(
+      documents, name: Folder.name(of: documents), lineLimit: 2 << 30)
     var batch = DocumentBatch()
     var first = 0
     while try reader.fill(&batch, targetTextBytes: 4_000_000) {

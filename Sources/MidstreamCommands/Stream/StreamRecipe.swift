@@ -15,6 +15,11 @@ struct StreamRecipe: Sendable {
   var path: String
   var digest: String
 
+  /// Of the settings that decide what the shards hold.
+  var dataDigest: String {
+    RunFolder.digest(of: ["\(corpus)", "\(curation)", "\(tokenizer)", "\(seed)"])
+  }
+
   static let domains = ["general", "math", "code", "reasoning"]
 
   /// Reads the recipe at `path`; throws all of its faults together.
@@ -28,10 +33,11 @@ struct StreamRecipe: Sendable {
     seed = root.integer("seed", in: 0...Int(Int32.max)) ?? 1
     let sizes = root.keys.contains("sizes") ? root.mappingKeys("sizes") : []
     _ = root.choice("size", of: sizes)
-    corpus = CorpusSettings(root, folder: Folder.parent(of: path))
+    corpus = CorpusSettings(root)
     curation = CurationSettings(root.mapping("curation"))
     tokenizer = TokenizerSettings(root.mapping("tokenizer"))
     training = root.mapping("training").map { TrainingSettings($0, root) }
+    root.ignore("evaluation")
     try recipe.finish()
     digest = RunFolder.digest(
       of: [String(decoding: try InputFile.bytes(path), as: UTF8.self)] + overrides)
@@ -47,7 +53,7 @@ struct CorpusSettings: Sendable, Codable, Equatable {
   /// Raw bytes to stop at, spread over the sources; nil for all.
   var limit: Int?
 
-  init(_ root: RecipeMapping, folder: String) {
+  init(_ root: RecipeMapping) {
     guard let mapping = root.mapping("corpus") else {
       root.missing("corpus", hint: "for example `corpus: {manifest: debian-docs}`")
       return

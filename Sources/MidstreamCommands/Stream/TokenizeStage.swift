@@ -16,7 +16,7 @@ struct TokenizeStage: Sendable {
   init(_ context: StreamContext) {
     run = context.run
     runner = context.runner
-    recipeDigest = context.recipe.digest
+    recipeDigest = context.recipe.dataDigest
   }
 
   static func folder(_ stream: StreamMembers.Name, _ domain: String) -> String {
@@ -24,14 +24,18 @@ struct TokenizeStage: Sendable {
   }
 
   func run(
-    _ tasks: [MeasuredTask], tokenizer: BytePairTokenizer, decided: CompletionRecord
+    _ tasks: [MeasuredTask], tokenizer: BytePairTokenizer, measured: [CompletionRecord],
+    decided: CompletionRecord
   ) throws -> [CompletionRecord] {
-    let inputs = RunFolder.digest([decided])
+    let inputs = RunFolder.digest(measured + [decided])
     let stageTasks = tasks.map {
-      StageTask(name: $0.name, inputs: inputs, work: max(1, $0.rawByteCount))
+      StageTask(
+        name: $0.name, inputs: RunFolder.digest(of: [inputs, $0.source, $0.license]),
+        work: max(1, $0.rawByteCount))
     }
     let records = try runner.run(
-      Self.name, configuration: RunFolder.digest(of: [tokenizer.digest.hex]), tasks: stageTasks,
+      Self.name, configuration: RunFolder.digest(of: [tokenizer.digest.hex, recipeDigest]),
+      tasks: stageTasks,
       worker: { EncoderScratch() }
     ) { scratch, index in
       try tokenize(tasks[index], tokenizer, scratch)
@@ -44,7 +48,7 @@ struct TokenizeStage: Sendable {
     _ task: MeasuredTask, _ tokenizer: BytePairTokenizer, _ scratch: EncoderScratch
   ) throws -> TaskOutcome {
     let members = try StreamMembers(task)
-    var sets = ShardSets(run: run, task: task, tokenizer: tokenizer)
+    var sets = ShardSets(run: run, task: task, tokenizer: tokenizer, recipeDigest: recipeDigest)
     try task.forEachBatch { first, batch in
       for offset in 0..<batch.count {
         let document = first + offset
@@ -66,7 +70,13 @@ struct TokenizeStage: Sendable {
   /// One `shards.json` in each folder of shards.
   private func writeIndices(_ records: [CompletionRecord]) throws {
     let files = records.flatMap { $0.outputs.map(\.path) }
-    for (folder, paths) in Dictionary(grouping: files, by: { Folder.parent(of: $0) }) {
+    let folders = Dictionary(grouping: files, by: { Folder.parent(of: $0) })
+    for stream in StreamMembers.Name.allCases {
+      for domain in StreamRecipe.domains where folders[Self.folder(stream, domain)] == nil {
+        try Folder.remove(run.file(Self.folder(stream, domain)))
+      }
+    }
+    for (folder, paths) in folders {
       let entries = try paths.sorted().map {
         try ShardEntry(describing: Folder.name(of: $0), in: run.file(folder))
       }
@@ -85,13 +95,17 @@ private struct ShardSets {
   let run: RunFolder
   let task: MeasuredTask
   let tokenizer: BytePairTokenizer
+  let recipeDigest: String
   private var writers: [Key: ShardWriter] = [:]
   private var counts: [String: Int] = [:]
 
-  init(run: RunFolder, task: MeasuredTask, tokenizer: BytePairTokenizer) {
+  init(
+    run: RunFolder, task: MeasuredTask, tokenizer: BytePairTokenizer, recipeDigest: String
+  ) {
     self.run = run
     self.task = task
     self.tokenizer = tokenizer
+    self.recipeDigest = recipeDigest
   }
 
   mutating func append(
@@ -108,7 +122,9 @@ private struct ShardSets {
         header: ShardHeader(
           vocabularyCount: tokenizer.vocabularyCount, tokenizerDigest: tokenizer.digest,
           endOfText: tokenizer.endOfText),
-        origin: ShardOrigin(domain: domain, source: task.source, licence: task.license))
+        origin: ShardOrigin(
+          domain: domain, source: task.source, licence: task.license,
+          recipeDigest: recipeDigest))
       writers[key] = writer
     }
     try writer.append(ids)

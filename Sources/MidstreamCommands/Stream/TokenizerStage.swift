@@ -23,16 +23,26 @@ struct TokenizerStage: Sendable {
   }
 
   /// Writes `tokenizer/`, or copies the recipe's own tokenizer there.
-  func run(_ tasks: [MeasuredTask], decided: CompletionRecord) throws -> CompletionRecord {
+  func run(_ tasks: [MeasuredTask], measured: [CompletionRecord], decided: CompletionRecord) throws
+    -> CompletionRecord
+  {
     try runner.runWhole(
-      Self.name, configuration: RunFolder.digest(of: ["\(settings)", "\(seed)"]),
-      inputs: RunFolder.digest([decided]), work: settings.sample, unit: "B"
+      Self.name,
+      configuration: RunFolder.digest(of: ["\(settings)", "\(seed)"] + (try fileDigests())),
+      inputs: RunFolder.digest(measured + [decided]), work: settings.sample, unit: "B"
     ) {
       let tokenizer = try settings.file.map { try BytePairTokenizer(path: $0) } ?? train(tasks)
       try tokenizer.save(to: run.file(Self.folder))
       return TaskOutcome(
         outputs: Self.outputs, counts: ["vocabulary": tokenizer.vocabularyCount])
     }
+  }
+
+  /// Of the recipe's own tokenizer and of what lies beside it.
+  private func fileDigests() throws -> [String] {
+    guard let file = settings.file else { return [] }
+    let beside = Folder.parent(of: file) + "/tokenizer_config.json"
+    return try [file, beside].filter(Folder.isFile).map { try ContentDigest(file: $0).hex }
   }
 
   func load() throws -> BytePairTokenizer {

@@ -36,13 +36,16 @@ struct TrainStage: Sendable {
     tokenizer: BytePairTokenizer, shards: [CompletionRecord], earlier: [CompletionRecord]
   ) throws -> CompletionRecord {
     let configuration = RunFolder.digest(of: ["\(model)", "\(stage)", "\(seed)"])
-    let inputs = RunFolder.digest(shards + earlier)
+    let given =
+      try stage.startsFromFolder ? [FileStamp(path: "model.safetensors", in: stage.from)] : []
+    let inputs = RunFolder.digest(
+      of: [RunFolder.digest(shards + earlier)] + given.map(\.digest))
     return try runner.runWhole(
       name, configuration: configuration, inputs: inputs, work: stage.tokens, unit: "tokens",
       addsOwnProgress: true
     ) {
       let folder = run.file(Self.folder(stage.name))
-      try Self.keepOnlyWorkOf(configuration + inputs, in: folder)
+      try Self.keepOnlyWorkOf(run.program + configuration + inputs, in: folder)
       let mixture = try StageMixture(stage, run: run, sequenceLength: model.context, seed: seed)
       for warning in mixture.plan.warnings { runner.progress.note("\(name): \(warning)") }
       try train(mixture, tokenizer, folder: folder)
@@ -59,7 +62,10 @@ struct TrainStage: Sendable {
   private static func keepOnlyWorkOf(_ identity: String, in folder: String) throws {
     let marker = folder + "/inputs"
     let before = Folder.isFile(marker) ? try InputFile.bytes(marker) : []
-    guard before != Array(identity.utf8) else { return }
+    let checkpoint = folder + "/checkpoint"
+    let isWhole = !Folder.exists(checkpoint) || (try? Checkpoint.load(checkpoint)) != nil
+    guard before != Array(identity.utf8) || !isWhole else { return }
+    try Folder.remove(marker)
     try Folder.remove(folder)
     try OutputFile.write(identity.utf8, to: marker)
   }
@@ -70,7 +76,6 @@ struct TrainStage: Sendable {
     let (weights, optimizer) = try start(tokenizer)
     let trainer = try Trainer(
       weights, stage: settings(steps: mixture.steps), workers: runner.threads, optimizer: optimizer)
-    let started = ContinuousClock.now
     let outcome = try trainer.run(
       folder: folder, extraFiles: Checkpoint.tokenizerFiles(in: run.file(TokenizerStage.folder)),
       source: { try mixture.fill($0, $1) },
@@ -81,17 +86,17 @@ struct TrainStage: Sendable {
             + "\(Int(metrics.shareOfMatrixProductRate * 100))% of sgemm")
       }, shouldStop: { Interruption.isRequested })
     guard case .completed = outcome else { throw Interruption.Interrupted() }
-    let seconds = started.duration(to: .now).seconds
     let steps = try StepMetrics.read(from: folder + "/metrics.jsonl")
     try RecordFile.write(
-      record(steps, mixture, parameters: weights.layout.count, seconds: seconds),
+      record(steps, mixture, parameters: weights.layout.count),
       to: run.file(TrainingRecord.path(stage: stage.name)))
   }
 
   private func start(_ tokenizer: BytePairTokenizer) throws -> (LlamaModel, AdamW?) {
     if stage.from != "initial" {
-      let folder = run.file(Self.checkpoint(stage.from))
+      let folder = stage.startsFromFolder ? stage.from : run.file(Self.checkpoint(stage.from))
       let weights = try Checkpoint.load(folder)
+      try check(weights.configuration, tokenizer, at: folder)
       guard stage.optimizer == "keep" else { return (weights, nil) }
       let optimizer = try AdamW(for: weights.layout)
       try optimizer.load(from: folder)
@@ -103,6 +108,18 @@ struct TrainStage: Sendable {
       intermediateSize: model.intermediate, maxPositions: model.context,
       endOfTextID: tokenizer.endOfText.map(Int.init))
     return (try LlamaModel(configuration, seed: seed), nil)
+  }
+
+  private func check(
+    _ configuration: LlamaConfiguration, _ tokenizer: BytePairTokenizer, at folder: String
+  ) throws {
+    guard configuration.vocabularySize >= tokenizer.vocabularyCount else {
+      throw Fault(
+        .input, "the checkpoint '\(folder)' has fewer tokens than the run's tokenizer",
+        found: "\(configuration.vocabularySize) tokens",
+        expected: "\(tokenizer.vocabularyCount) or more",
+        hint: "use the checkpoint's own tokenizer: `tokenizer: {file: \(folder)/tokenizer.json}`")
+    }
   }
 
   private func settings(steps: Int) -> TrainingStage {
@@ -125,15 +142,17 @@ struct TrainStage: Sendable {
   }
 
   private func record(
-    _ steps: [StepMetrics], _ mixture: StageMixture, parameters: Int, seconds: Double
+    _ steps: [StepMetrics], _ mixture: StageMixture, parameters: Int
   ) -> TrainingRecord {
     let tokens = steps.last?.tokens ?? 0
     let share = steps.reduce(0) { $0 + $1.shareOfMatrixProductRate } / Double(max(steps.count, 1))
-    let rate =
-      Double(steps.count) / max(steps.reduce(0) { $0 + 1 / max($1.tokensPerSecond, 1e-9) }, 1e-9)
+    // Every step takes the same number of tokens.
+    let tokensAStep = Double(tokens) / Double(max(steps.count, 1))
+    let seconds = steps.reduce(0) { $0 + tokensAStep / max($1.tokensPerSecond, 1e-9) }
     return TrainingRecord(
       stage: stage.name, from: stage.from, parameters: parameters, steps: steps.count,
-      tokens: tokens, seconds: seconds, tokensPerSecond: rate, shareOfPeak: share,
+      tokens: tokens, seconds: seconds, tokensPerSecond: Double(tokens) / max(seconds, 1e-9),
+      shareOfPeak: share,
       curve: steps.map {
         TrainingPoint(
           tokens: $0.tokens, loss: $0.loss, learningRate: $0.learningRate,

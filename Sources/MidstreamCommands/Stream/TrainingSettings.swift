@@ -1,4 +1,5 @@
 import Runs
+import Streams
 
 /// The model and the stages that train it.
 struct TrainingSettings: Sendable, Codable, Equatable {
@@ -13,7 +14,7 @@ struct TrainingSettings: Sendable, Codable, Equatable {
 
   struct Stage: Sendable, Codable, Equatable {
     var name: String
-    /// "initial" or the name of an earlier stage.
+    /// "initial", the name of an earlier stage, or the folder of a checkpoint (with a slash).
     var from: String
     /// "unfiltered" or "curated".
     var stream: String
@@ -27,6 +28,9 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     var weightDecay: Double
     /// "reset" or "keep": what becomes of the optimiser's moments.
     var optimizer: String
+
+    /// Whether it goes on from a checkpoint that this run did not make.
+    var startsFromFolder: Bool { from.contains("/") }
   }
 
   struct Weight: Sendable, Codable, Equatable {
@@ -83,7 +87,23 @@ extension TrainingSettings.Model {
 extension TrainingSettings.Stage {
   init(_ mapping: RecipeMapping, earlier: [String]) {
     name = mapping.requiredString("name")
-    from = mapping.choice("from", of: ["initial"] + earlier) ?? "initial"
+    if let folder = mapping.string("from"), folder.contains("/") {
+      from = folder
+      if !Folder.isFile(folder + "/config.json") {
+        mapping.fault(
+          "from", "there is no checkpoint in '\(folder)'",
+          expected: "a Hugging Face folder of a Llama model, with config.json and model.safetensors"
+        )
+      }
+    } else {
+      from = mapping.choice("from", of: ["initial"] + earlier) ?? "initial"
+    }
+    if earlier.contains(name) {
+      mapping.fault("name", "two training stages are named '\(name)'", hint: "rename one of them")
+    }
+    if name.isEmpty || name.contains("/") || name.hasPrefix(".") || name == "initial" {
+      mapping.fault("name", "'\(name)' cannot name a training stage", expected: "a folder's name")
+    }
     stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? "curated"
     mixture = []
     if let weights = mapping.mapping("mixture") {

@@ -3,8 +3,9 @@ import Curation
 import Runs
 import Streams
 
-/// Writes what was kept and what was removed as JSONL: `kept/` with the attributes that a next step
-/// may want, `removed/` with every rule that a document fails and the evidence.
+/// Writes what was kept, removed and set aside as JSONL: `kept/` with the attributes that a next step
+/// may want, `removed/` with every rule that a document fails and the evidence, `held-out/` with the
+/// evaluation documents.
 struct WriteStage: Sendable {
   static let name = "write"
   private static let keptAttributes = [
@@ -15,8 +16,10 @@ struct WriteStage: Sendable {
   let run: RunFolder
   let runner: TaskRunner
 
-  func run(_ tasks: [MeasuredTask], decided: CompletionRecord) throws -> [CompletionRecord] {
-    let inputs = RunFolder.digest([decided])
+  func run(_ tasks: [MeasuredTask], measured: [CompletionRecord], decided: CompletionRecord) throws
+    -> [CompletionRecord]
+  {
+    let inputs = RunFolder.digest(measured + [decided])
     let stageTasks = tasks.map {
       StageTask(name: $0.name, inputs: inputs, work: max(1, $0.rawByteCount))
     }
@@ -30,23 +33,28 @@ struct WriteStage: Sendable {
     let reasons = try self.reasons(rows)
     let kept = try DocumentWriter(run.file("kept/\(task.name).jsonl.zst"))
     let removed = try DocumentWriter(run.file("removed/\(task.name).jsonl.zst"))
+    let heldOut = try DocumentWriter(run.file("held-out/\(task.name).jsonl.zst"))
     try task.forEachBatch { first, batch in
       var batch = batch
       let range = first..<first + batch.count
       for name in Self.keptAttributes {
         if let column = rows.table[name] { batch.attributes.set(name, column[range]) }
       }
+      batch.attributes.set("domain", .uint8(Array(rows.domain[range])))
       batch.attributes.set("removed_by", .bytes(ByteColumn(reasons[range])))
       try kept.write(batch, attributes: Self.keptAttributes) { rows.isCurated[first + $0] }
       try removed.write(batch, attributes: ["removed_by"] + Self.keptAttributes) {
         !rows.isCurated[first + $0] && !rows.isEvaluation[first + $0]
       }
+      try heldOut.write(batch, attributes: Self.keptAttributes) { rows.isEvaluation[first + $0] }
     }
-    try kept.commit()
-    try removed.commit()
+    for writer in [kept, removed, heldOut] { try writer.commit() }
     return TaskOutcome(
-      outputs: ["kept/\(task.name).jsonl.zst", "removed/\(task.name).jsonl.zst"],
-      counts: ["kept": kept.documentCount, "removed": removed.documentCount])
+      outputs: ["kept", "removed", "held-out"].map { "\($0)/\(task.name).jsonl.zst" },
+      counts: [
+        "kept": kept.documentCount, "removed": removed.documentCount,
+        "held-out": heldOut.documentCount,
+      ])
   }
 
   /// For each document the rules that it fails, each with its evidence, one a line.

@@ -57,7 +57,8 @@ public final class RecipeMapping {
   private func value(_ key: String) -> Node? {
     if !known.contains(key) { known.append(key) }
     guard let value = node.mapping?[key] else { return nil }
-    if value.scalar?.string == "", value.scalar?.style == .plain { return nil }
+    let isQuoted = value.scalar.map { [.singleQuoted, .doubleQuoted].contains($0.style) } ?? false
+    if value.scalar?.string == "", !isQuoted { return nil }
     return value
   }
 
@@ -162,12 +163,6 @@ public final class RecipeMapping {
       return nil
     }
     return items.enumerated().map { child($1, "\(path(key))[\($0)]") }
-  }
-
-  /// A mapping of names that the user chooses to numbers, in file order.
-  public func numbers(_ key: String, in range: ClosedRange<Double>) -> [(String, Double)]? {
-    guard let mapping = mapping(key) else { return nil }
-    return mapping.keys.compactMap { name in mapping.number(name, in: range).map { (name, $0) } }
   }
 
   /// The keys of a mapping whose values are read elsewhere.

@@ -11,7 +11,6 @@ public final class RunLock {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Fault.system("write", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
       throw Fault(
         .input, "another process is working on '\(run.path)'", at: path,
         hint: "wait for it, or give this run another --output")

@@ -68,6 +68,7 @@ public struct TaskRunner: Sendable {
       records.append(difference == nil ? record : nil)
     }
     let waiting = tasks.indices.filter { records[$0] == nil }
+    try removeStale(stage, keeping: zip(tasks, records).filter { $1 != nil }.map(\.0.name))
     let done = tasks.indices.filter { records[$0] != nil }.reduce(0) { $0 + tasks[$1].work }
     if let staleField { progress.note("\(stage): \(staleField) changed, so it is done again") }
     progress.begin(
@@ -108,6 +109,22 @@ public struct TaskRunner: Sendable {
     if Interruption.isRequested { throw Interruption.Interrupted() }
     for (index, record) in results.finished { records[index] = record }
     return records.compactMap { $0 }
+  }
+
+  /// Removes the records that no task of the plan can use, and what they say was written: outputs of
+  /// another corpus, recipe or program must not be read as this run's.
+  private func removeStale(_ stage: String, keeping kept: [String]) throws {
+    let folder = run.file("records/\(stage)")
+    guard Folder.isFolder(folder) else { return }
+    let names = Set(kept)
+    for file in try Folder.names(in: folder) where file.hasSuffix(".json") {
+      let task = String(file.dropLast(5))
+      if names.contains(task) { continue }
+      for output in run.record(stage: stage, task: task)?.outputs ?? [] {
+        try Folder.remove(run.file(output.path))
+      }
+      try Folder.remove(folder + "/" + file)
+    }
   }
 
   /// Runs a stage that is one task.
