@@ -118,35 +118,41 @@ let package = Package(
       path: "tools/bench/trainer"),
 
     // Tests mirror Sources.
-    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZlib"]),
+    .target(name: "TestFolders", path: "Tests/TestFolders"),
+    .testTarget(name: "StreamsTests", dependencies: ["TestFolders", "Streams", "CZlib"]),
     .testTarget(name: "CounterRandomTests", dependencies: ["CounterRandom"]),
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels", "KernelLevel"]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "Streams"]),
-    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Runs", "Streams"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Streams"]),
+    .testTarget(name: "RunsTests", dependencies: ["TestFolders", "Runs", "Streams"]),
+    .testTarget(name: "CorporaTests", dependencies: ["TestFolders", "Corpora", "Runs", "Streams"]),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["TestFolders", "Tokenization", "Streams"]),
     .testTarget(
       name: "CurationTests",
       dependencies: [
         "Curation", "Corpora", "EmbeddedFiles", "Runs", "Streams", "TextKernels",
       ]),
     .testTarget(
-      name: "TokenShardsTests", dependencies: ["TokenShards", "Tokenization", "Streams"]),
+      name: "TokenShardsTests",
+      dependencies: ["TestFolders", "TokenShards", "Tokenization", "Streams"]),
     .testTarget(
       name: "MixturesTests",
-      dependencies: ["Mixtures", "TokenShards", "CounterRandom", "Streams"]),
+      dependencies: ["TestFolders", "Mixtures", "TokenShards", "CounterRandom", "Streams"]),
     .testTarget(
-      name: "LanguageModelTests", dependencies: ["LanguageModel", "CounterRandom", "Streams"]),
+      name: "LanguageModelTests",
+      dependencies: ["TestFolders", "LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom"]),
+      dependencies: [
+        "TestFolders", "Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom",
+      ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["midstream", "Streams", "Runs", "Corpora", "CounterRandom"]),
+      dependencies: ["TestFolders", "midstream", "Streams", "Runs", "Corpora", "CounterRandom"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -1,16 +1,17 @@
 import Foundation
+import TestFolders
 import Testing
 
 /// The commands on corpora do what their examples say, on files that the test makes.
 @Suite struct CorpusCommandTests {
   @Test("extract turns pages, texts and code into documents and names what it skips")
   func extract() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let page = "<html><body><nav>Home</nav><p>\(SmallTexts.text(1))</p></body></html>"
-    _ = try folder.write(page, to: "pages/a/page.html")
-    _ = try folder.write(SmallTexts.text(2), to: "pages/notes.txt")
-    _ = try folder.write("int main(void) { return 0; }\n", to: "pages/main.c")
-    _ = try folder.write("?", to: "pages/picture.png")
+    _ = try folder.file("pages/a/page.html", page)
+    _ = try folder.file("pages/notes.txt", SmallTexts.text(2))
+    _ = try folder.file("pages/main.c", "int main(void) { return 0; }\n")
+    _ = try folder.file("pages/picture.png", "?")
     let result = try Program.run(
       ["extract", "pages", "--output", "docs.jsonl", "--json"], in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
@@ -31,9 +32,9 @@ import Testing
 
   @Test("a folder of pages, small and large JSON lines gives all of their documents")
   func extractMixed() throws {
-    let folder = try ScratchFolder()
-    _ = try folder.write("<p>\(SmallTexts.text(1))</p>", to: "mix/page.html")
-    _ = try folder.write(SmallTexts.lines([SmallTexts.text(2)]), to: "mix/lines.jsonl")
+    let folder = try TemporaryFolder()
+    _ = try folder.file("mix/page.html", "<p>\(SmallTexts.text(1))</p>")
+    _ = try folder.file("mix/lines.jsonl", SmallTexts.lines([SmallTexts.text(2)]))
     let packed = try Program.run(
       ["extract", "mix/lines.jsonl", "--output", "mix/more.jsonl.zst"], in: folder.path)
     #expect(packed.status == 0)
@@ -44,9 +45,9 @@ import Testing
 
   @Test("the same extraction gives the same bytes whatever the threads")
   func extractThreads() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     for number in 0..<20 {
-      _ = try folder.write("<p>\(SmallTexts.text(number))</p>", to: "pages/\(number).html")
+      _ = try folder.file("pages/\(number).html", "<p>\(SmallTexts.text(number))</p>")
     }
     for threads in ["1", "2"] {
       _ = try Program.run(
@@ -77,9 +78,9 @@ import Testing
 
   @Test("curate keeps what passes, and removed documents carry every rule that they fail")
   func curate() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let texts = (0..<6).map { SmallTexts.text($0) } + ["Too short.", "1 2 3 4"]
-    _ = try folder.write(SmallTexts.lines(texts), to: "docs.jsonl")
+    _ = try folder.file("docs.jsonl", SmallTexts.lines(texts))
     let result = try Program.run(
       ["curate", "--input", "docs.jsonl", "--filter", "gopher-quality", "--output", "c", "--json"],
       in: folder.path)
@@ -100,8 +101,8 @@ import Testing
 
   @Test("without removed documents curate writes only what stays")
   func noRemoved() throws {
-    let folder = try ScratchFolder()
-    _ = try folder.write(SmallTexts.lines([SmallTexts.text(1), "short"]), to: "docs.jsonl")
+    let folder = try TemporaryFolder()
+    _ = try folder.file("docs.jsonl", SmallTexts.lines([SmallTexts.text(1), "short"]))
     _ = try Program.run(
       [
         "curate", "--input", "docs.jsonl", "--filter", "gopher-quality", "--output", "c",
@@ -114,11 +115,11 @@ import Testing
     "dedup removes equal documents by either method, and similar ones by minhash only",
     arguments: [("exact", 1, 0), ("minhash", 1, 1)])
   func dedup(method: String, exact: Int, near: Int) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let similar = SmallTexts.text(0, sentences: 40) + " One more word."
     let texts = (0..<5).map { SmallTexts.text($0, sentences: 40) }
-    _ = try folder.write(SmallTexts.lines(texts), to: "a.jsonl")
-    _ = try folder.write(SmallTexts.lines([texts[1], similar], ids: "b-"), to: "b.jsonl")
+    _ = try folder.file("a.jsonl", SmallTexts.lines(texts))
+    _ = try folder.file("b.jsonl", SmallTexts.lines([texts[1], similar], ids: "b-"))
     let result = try Program.run(
       [
         "dedup", "--input", "a.jsonl", "b.jsonl", "--output", "u", "--method", method, "--json",
@@ -136,9 +137,9 @@ import Testing
 
   @Test("dedup keeps the document of the highest quality where it is asked to")
   func dedupQuality() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let text = SmallTexts.text(0)
-    _ = try folder.write(SmallTexts.lines([text, text]), to: "docs.jsonl")
+    _ = try folder.file("docs.jsonl", SmallTexts.lines([text, text]))
     let result = try Program.run(
       ["dedup", "--input", "docs.jsonl", "--output", "u", "--keep", "quality"], in: folder.path)
     #expect(result.output.contains("1 of 2 documents kept"), "\(result.errors)")
@@ -146,10 +147,10 @@ import Testing
 
   @Test("decontaminate removes what repeats an evaluation document, and names passage and id")
   func decontaminate() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let texts = (0..<4).map { SmallTexts.text($0) }
-    _ = try folder.write(SmallTexts.lines(texts), to: "docs.jsonl")
-    _ = try folder.write(SmallTexts.lines([texts[2]], ids: "test-"), to: "test.jsonl")
+    _ = try folder.file("docs.jsonl", SmallTexts.lines(texts))
+    _ = try folder.file("test.jsonl", SmallTexts.lines([texts[2]], ids: "test-"))
     let result = try Program.run(
       [
         "decontaminate", "--input", "docs.jsonl", "--against", "test.jsonl", "--output", "clean",

@@ -78,22 +78,3 @@ struct Program {
     }
   }
 }
-
-/// A folder that goes away with the test.
-final class ScratchFolder {
-  let path = NSTemporaryDirectory() + "midstream-" + UUID().uuidString
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ text: String, to name: String) throws -> String {
-    let file = path + "/" + name
-    let folder = URL(filePath: file).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(filePath: file))
-    return file
-  }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TestFolders
 import Testing
 
 @Suite struct RecipeFaultTests {
@@ -16,11 +17,11 @@ import Testing
       ("name: small", "name: [small", ["is not valid YAML", "recipe.yaml:"]),
     ])
   func wrongRecipe(right: String, wrong: String, messages: [String]) throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let text = SmallCorpus.recipeText(manifest: scratch.path + "/manifest.yaml")
     #expect(text.contains(right))
-    _ = try scratch.write("name: small\nsources: []\n", to: "manifest.yaml")
-    let recipe = try scratch.write(text.replacing(right, with: wrong), to: "recipe.yaml")
+    _ = try scratch.file("manifest.yaml", "name: small\nsources: []\n")
+    let recipe = try scratch.file("recipe.yaml", text.replacing(right, with: wrong))
     let result = try Program.run(["run", recipe, "--output", scratch.path + "/run"])
     #expect(result.status == 2, "\(result.errors)")
     for message in messages { #expect(result.errors.contains(message), "\(result.errors)") }
@@ -28,13 +29,12 @@ import Testing
 
   @Test("a missing or empty recipe and an unwritable output folder exit with 2 and say so")
   func missing() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let missing = try Program.run(["run", scratch.path + "/none.yaml"])
     #expect(missing.status == 2 && missing.errors.contains("none.yaml"))
-    let empty = try scratch.write("", to: "empty.yaml")
+    let empty = try scratch.file("empty.yaml", "")
     #expect(try Program.run(["run", empty]).errors.contains("is empty"))
-    let recipe = try scratch.write(
-      SmallCorpus.recipeText(manifest: "debian-docs"), to: "recipe.yaml")
+    let recipe = try scratch.file("recipe.yaml", SmallCorpus.recipeText(manifest: "debian-docs"))
     let unwritable = try Program.run(["run", recipe, "--output", "/proc/none"])
     #expect(unwritable.status == 2 && unwritable.errors.contains("/proc/none"))
   }

@@ -2,6 +2,7 @@ import Corpora
 import Foundation
 import Runs
 import Streams
+import TestFolders
 import Testing
 
 /// The report's numbers, computed again from the columns, decisions and scores that a run stored.
@@ -39,7 +40,7 @@ import Testing
 
   @Test("each number of the records is what the stored columns give")
   func recomputed() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let run = scratch.path + "/run"
     let corpus = try SmallCorpus(scratch)
     #expect(try Program.run(["run", corpus.recipe, "--output", run, "--quiet"]).status == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import TestFolders
 import Testing
 
 /// The commands that look at a finished run, on a run of a few texts and a model of a few neurons.
@@ -18,13 +19,13 @@ import Testing
 
   @Test("explain, status, report, evaluate and generate work on what run has made")
   func finishedRun() throws {
-    let folder = try ScratchFolder()
-    _ = try folder.write(Self.recipe, to: "small.yaml")
+    let folder = try TemporaryFolder()
+    _ = try folder.file("small.yaml", Self.recipe)
     for number in 0..<80 {
-      _ = try folder.write(SmallTexts.text(number), to: "texts/\(number).txt")
+      _ = try folder.file("texts/\(number).txt", SmallTexts.text(number))
     }
-    _ = try folder.write(SmallTexts.text(5), to: "texts/copy.txt")
-    _ = try folder.write("Too short.", to: "texts/short.txt")
+    _ = try folder.file("texts/copy.txt", SmallTexts.text(5))
+    _ = try folder.file("texts/short.txt", "Too short.")
     let run = try Program.run(
       ["run", "small.yaml", "--output", "r", "--quiet", "--threads", "2"], in: folder.path)
     try #require(run.status == 0, "\(run.errors)")
@@ -33,7 +34,7 @@ import Testing
     try models(in: folder)
   }
 
-  private func explain(in folder: ScratchFolder) throws {
+  private func explain(in folder: TemporaryFolder) throws {
     let short = try Program.run(
       ["explain", "own/short.txt", "--run", "r", "--json"], in: folder.path)
     #expect(short.status == 0, "\(short.errors)")
@@ -76,7 +77,7 @@ import Testing
     #expect(head.last?["tokens"] as? Int == place["tokens"] as? Int)
   }
 
-  private func status(in folder: ScratchFolder) throws {
+  private func status(in folder: TemporaryFolder) throws {
     let status = try Program.run(["status", "r", "--json"], in: folder.path).object()
     #expect(status["state"] as? String == "complete")
     let stages = status["stages"] as? [[String: Any]] ?? []
@@ -95,10 +96,10 @@ import Testing
     #expect(report.output.hasSuffix("report: r/report.html\n"))
   }
 
-  private func models(in folder: ScratchFolder) throws {
+  private func models(in folder: TemporaryFolder) throws {
     let texts = (100..<104).map { SmallTexts.text($0) }
-    _ = try folder.write(
-      SmallTexts.lines(texts, attributes: "{\"domain\": \"letters\"}"), to: "held.jsonl")
+    _ = try folder.file(
+      "held.jsonl", SmallTexts.lines(texts, attributes: "{\"domain\": \"letters\"}"))
     let arguments = [
       "evaluate", "--model", "r/training/more/checkpoint", "--input", "held.jsonl", "--json",
     ]

@@ -1,3 +1,4 @@
+import TestFolders
 import CounterRandom
 import Foundation
 
@@ -17,33 +18,31 @@ struct SmallCorpus {
     """.split(separator: " ").map(String.init)
 
   /// Writes the corpus, its manifest and a recipe of a few seconds into `scratch`.
-  init(_ scratch: ScratchFolder, documentsADomain: Int = 24) throws {
+  init(_ scratch: TemporaryFolder, documentsADomain: Int = 24) throws {
     folder = scratch.path
     for (domain, name) in ["general", "math", "code", "reasoning"].enumerated() {
       for index in 0..<documentsADomain {
         let text = Self.text(name, CounterRandom(seed: UInt64(domain), purpose: "doc \(index)"))
         let isCode = name == "code"
         let file = isCode ? "\(name)/\(index).py" : "\(name)/page-\(index).html"
-        _ = try scratch.write(isCode ? text : Self.page(text), to: file)
+        _ = try scratch.file(file, isCode ? text : Self.page(text))
       }
     }
     let copied = Self.text("general", CounterRandom(seed: 9, purpose: "copied"))
-    _ = try scratch.write(Self.page(copied), to: "mirror/original.html")
-    _ = try scratch.write(Self.page(copied), to: "mirror/copy-exact.html")
-    _ = try scratch.write(
-      Self.page(copied + " And one more."), to: "mirror/copy-near.html")
-    _ = try scratch.write(Self.page("Index Next Previous"), to: "general/short.html")
-    _ = try scratch.write(
-      Self.page(String(repeating: "buy this now and win a prize. ", count: 60)),
-      to: "general/repeated.html")
-    _ = try scratch.write("", to: "general/empty.html")
+    _ = try scratch.file("mirror/original.html", Self.page(copied))
+    _ = try scratch.file("mirror/copy-exact.html", Self.page(copied))
+    _ = try scratch.file("mirror/copy-near.html", Self.page(copied + " And one more."))
+    _ = try scratch.file("general/short.html", Self.page("Index Next Previous"))
+    _ = try scratch.file(
+      "general/repeated.html",
+      Self.page(String(repeating: "buy this now and win a prize. ", count: 60)))
+    _ = try scratch.file("general/empty.html", "")
     try Data([0x61, 0xff, 0xfe, 0x00, 0x01, 0x02]).write(
       to: URL(filePath: folder + "/code/binary.py"))
     try Data([0x1f, 0x8b, 0x08, 0x00, 0x00]).write(
       to: URL(filePath: folder + "/general/truncated.html.gz"))
-    _ = try scratch.write(Self.manifest, to: "manifest.yaml")
-    recipe = try scratch.write(
-      Self.recipeText(manifest: folder + "/manifest.yaml"), to: "recipe.yaml")
+    _ = try scratch.file("manifest.yaml", Self.manifest)
+    recipe = try scratch.file("recipe.yaml", Self.recipeText(manifest: folder + "/manifest.yaml"))
   }
 
   /// Paragraphs of sentences, or a source file.

@@ -1,3 +1,4 @@
+import TestFolders
 import Foundation
 import Streams
 
@@ -45,7 +46,7 @@ enum SmallTexts {
   }
 }
 
-extension ScratchFolder {
+extension TemporaryFolder {
   func read(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: path + "/" + name)))
   }

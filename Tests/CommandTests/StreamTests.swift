@@ -1,6 +1,7 @@
 import Foundation
 import Runs
 import Streams
+import TestFolders
 import Testing
 
 /// The real stream on a small corpus that the test makes.
@@ -29,7 +30,7 @@ import Testing
 
   @Test("one command goes from raw files to a report; 1 and 2 threads give the same bytes")
   func wholeStream() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corpus = try SmallCorpus(scratch)
     let outputs = try [1, 2].map { threads in
       let output = "\(scratch.path)/run-\(threads)"
@@ -50,7 +51,7 @@ import Testing
 
   @Test("killed once in each stage and started again, the bytes are those of an undisturbed run")
   func killedInEachStage() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corpus = try SmallCorpus(scratch)
     let undisturbed = scratch.path + "/undisturbed"
     #expect(try Program.run(["run", corpus.recipe, "--output", undisturbed]).status == 0)
@@ -86,7 +87,7 @@ import Testing
 
   @Test("what could not be read is counted, named and in the report; nothing else is lost")
   func problems() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corpus = try SmallCorpus(scratch)
     let output = scratch.path + "/run"
     #expect(
@@ -109,7 +110,7 @@ import Testing
 
   @Test("a folder of one's own text takes the manifest's place; outputs of the other corpus go")
   func ownText() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corpus = try SmallCorpus(scratch)
     let output = scratch.path + "/run"
     let withoutTraining = [
@@ -133,7 +134,7 @@ import Testing
 
   @Test("a domain without text stops the run before any stage trains")
   func emptyDomain() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corpus = try SmallCorpus(scratch)
     let output = scratch.path + "/run"
     let result = try Program.run([
@@ -147,7 +148,7 @@ import Testing
 
   @Test("training goes on from a checkpoint that another run made, with its tokenizer")
   func continuesGivenCheckpoint() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let corpus = try SmallCorpus(scratch)
     let first = scratch.path + "/first"
     #expect(try Program.run(["run", corpus.recipe, "--output", first, "--quiet"]).status == 0)

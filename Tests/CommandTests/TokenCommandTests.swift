@@ -1,11 +1,12 @@
 import Foundation
+import TestFolders
 import Testing
 
 /// From documents to tokenizer to shards.
 @Suite struct TokenCommandTests {
-  private func folderWithTokenizer() throws -> ScratchFolder {
-    let folder = try ScratchFolder()
-    _ = try folder.write(SmallTexts.lines((0..<30).map { SmallTexts.text($0) }), to: "docs.jsonl")
+  private func folderWithTokenizer() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("docs.jsonl", SmallTexts.lines((0..<30).map { SmallTexts.text($0) }))
     let result = try Program.run(
       [
         "tokenizer", "train", "--input", "docs.jsonl", "--vocabulary", "400", "--output",

@@ -1,4 +1,5 @@
 import Foundation
+import TestFolders
 import Testing
 
 /// Wrong input is the user's: exit code 2, nothing on standard output, a message that says what is
@@ -54,15 +55,15 @@ import Testing
     ("tokenize --input docs.jsonl --tokenizer t --output x --name a/b", "'--name a/b'"),
   ]
 
-  private static func folder() throws -> ScratchFolder {
-    let folder = try ScratchFolder()
-    _ = try folder.write(SmallTexts.lines([SmallTexts.text(1)]), to: "docs.jsonl")
-    _ = try folder.write("", to: "empty.jsonl")
-    _ = try folder.write("", to: "empty.jsonl.txt")
-    _ = try folder.write("", to: "folder/file")
-    _ = try folder.write("", to: "taken/kept/file")
+  private static func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("docs.jsonl", SmallTexts.lines([SmallTexts.text(1)]))
+    _ = try folder.file("empty.jsonl", "")
+    _ = try folder.file("empty.jsonl.txt", "")
+    _ = try folder.file("folder/file", "")
+    _ = try folder.file("taken/kept/file", "")
     let texts = (0..<200).map { SmallTexts.text($0) }
-    _ = try folder.write(SmallTexts.lines(texts), to: "many.jsonl")
+    _ = try folder.file("many.jsonl", SmallTexts.lines(texts))
     _ = try Program.run(
       ["extract", "many.jsonl", "--output", "many.jsonl.zst"], in: folder.path)
     let whole = try folder.read("many.jsonl.zst")
@@ -104,7 +105,7 @@ import Testing
   func brokenLines() throws {
     let folder = try Self.folder()
     let good = try SmallTexts.lines([SmallTexts.text(1), SmallTexts.text(2)])
-    _ = try folder.write(good + "{\"id\": \"x\"}\nnot json\n", to: "broken.jsonl")
+    _ = try folder.file("broken.jsonl", good + "{\"id\": \"x\"}\nnot json\n")
     let result = try Program.run(
       ["curate", "--input", "broken.jsonl", "--filter", "language", "--output", "c", "--json"],
       in: folder.path)

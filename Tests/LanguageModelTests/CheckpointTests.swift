@@ -1,14 +1,8 @@
 import Foundation
 import LanguageModel
 import Streams
+import TestFolders
 import Testing
-
-/// A folder for one test, removed with it.
-final class ScratchFolder {
-  let path = NSTemporaryDirectory() + "midstream-tests-" + UUID().uuidString
-  init() throws { try Folder.create(path) }
-  deinit { try? Folder.remove(path) }
-}
 
 @Suite struct CheckpointTests {
   private func small(tied: Bool) throws -> LlamaModel {
@@ -21,7 +15,7 @@ final class ScratchFolder {
 
   @Test("a checkpoint that is written and loaded keeps every bit", arguments: [true, false])
   func roundTrip(tied: Bool) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/checkpoint"
     let model = try small(tied: tied)
     let extra = Checkpoint.File("notes.txt", .bytes(Array("hello".utf8)))
@@ -41,7 +35,7 @@ final class ScratchFolder {
 
   @Test("a checkpoint that cannot be completed leaves the earlier one")
   func interrupted() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/checkpoint"
     try Checkpoint.write(try small(tied: true), to: path)
     let before = try InputFile.bytes(path + "/model.safetensors")
@@ -56,7 +50,7 @@ final class ScratchFolder {
 
   @Test("a tensor that is missing, foreign or of another shape is refused by name")
   func wrongTensors() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let model = try small(tied: true)
     let good = model.layout.tensors.map {
       Safetensors.Source(name: $0.name, shape: $0.shape, values: model.parameters.base + $0.offset)

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Streams
+import TestFolders
 import Testing
 
 @Suite struct SafetensorsTests {
@@ -43,7 +44,7 @@ import Testing
       (#"{"__metadata__":{"step":3}}"#, 0, nil, "__metadata__"),
     ] as [(String, Int, UInt64?, String)])
   func lyingHeader(header: String, data: Int, length: UInt64?, message: String) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/x.safetensors"
     try write(header, data: data, length: length == 0 ? 8 : length, to: path)
     if length == 0 {
@@ -57,7 +58,7 @@ import Testing
 
   @Test("half-precision numbers are converted and other kinds refused by name")
   func kinds() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/x.safetensors"
     let header =
       #"{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"#
@@ -80,7 +81,7 @@ import Testing
 
   @Test("names with quotes and control characters survive, and so does metadata")
   func names() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/x.safetensors"
     let values: [Float] = [1, .infinity, -0.0]
     let name = "a\"\\\n\u{1}é"

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Streams
+import TestFolders
 import Testing
 
 /// Checkpoints in both directions between this package and Hugging Face transformers on PyTorch.
@@ -73,7 +74,7 @@ import Testing
     guard let python = Self.findPython() else {
       return print("skipped: no Python with torch and transformers")
     }
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     for tied in [true, false] {
       let configuration = try LlamaConfiguration(
         vocabularySize: 300, hiddenSize: 32, layerCount: 2, headCount: 4, keyValueHeadCount: 2,

@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import Streams
+import TestFolders
 import Testing
 
 /// Text that compresses, and whose bytes differ everywhere.

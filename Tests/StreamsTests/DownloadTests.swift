@@ -1,6 +1,7 @@
 import Foundation
 import Streams
 import Synchronization
+import TestFolders
 import Testing
 
 private let content: [UInt8] = (0..<300_000).map {

@@ -1,5 +1,6 @@
 import Foundation
 import Streams
+import TestFolders
 import Testing
 
 @testable import TokenShards

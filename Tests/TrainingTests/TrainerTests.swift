@@ -2,15 +2,9 @@ import CounterRandom
 import Foundation
 import LanguageModel
 import Streams
+import TestFolders
 import Testing
 import Training
-
-/// A folder for one test, removed with it.
-final class ScratchFolder {
-  let path = NSTemporaryDirectory() + "midstream-tests-" + UUID().uuidString
-  init() throws { try Folder.create(path) }
-  deinit { try? Folder.remove(path) }
-}
 
 @Suite struct TrainerTests {
   private func model(seed: UInt64 = 1) throws -> LlamaModel {
@@ -48,7 +42,7 @@ final class ScratchFolder {
 
   @Test("twenty steps with 1, 2 and 5 workers leave the same bytes")
   func workers() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     var results: [[[UInt8]]] = []
     for workers in [1, 2, 5] {
       let path = folder.path + "/\(workers)"
@@ -63,7 +57,7 @@ final class ScratchFolder {
 
   @Test("a stage that is interrupted and begun again leaves the same bytes, and each step once")
   func interruption() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let whole = folder.path + "/whole"
     let parts = folder.path + "/parts"
     #expect(
@@ -90,7 +84,7 @@ final class ScratchFolder {
 
   @Test("a stage that fails goes on from its last checkpoint to the same bytes")
   func checkpointsWithin() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let (whole, parts) = (folder.path + "/whole", folder.path + "/parts")
     var stage = stage()
     stage.stepsBetweenCheckpoints = 6
@@ -110,7 +104,7 @@ final class ScratchFolder {
 
   @Test("an output folder of another stage or model is refused with what differs")
   func otherStage() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     _ = try Trainer(try model(), stage: stage(steps: 2), workers: 1)
       .run(folder: folder.path, source: source)
     func message(_ model: LlamaModel, _ stage: TrainingStage) -> String {

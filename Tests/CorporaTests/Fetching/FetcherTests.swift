@@ -1,6 +1,7 @@
 import Foundation
 import Streams
 import Synchronization
+import TestFolders
 import Testing
 
 @testable import Corpora

@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Streams
+import TestFolders
 import Testing
 
 @Suite struct JSONLinesReaderTests {

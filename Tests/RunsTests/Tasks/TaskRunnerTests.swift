@@ -1,18 +1,10 @@
 import Foundation
 import Streams
 import Synchronization
+import TestFolders
 import Testing
 
 @testable import Runs
-
-/// A folder that goes away with the test.
-final class ScratchFolder {
-  let path = NSTemporaryDirectory() + "midstream-" + UUID().uuidString
-
-  init() throws { try Folder.create(path) }
-
-  deinit { try? Folder.remove(path) }
-}
 
 @Suite struct TaskRunnerTests {
   final class Calls: Sendable {
@@ -38,7 +30,7 @@ final class ScratchFolder {
 
   @Test("records come in the tasks' order, whatever the threads", arguments: [1, 2, 5])
   func order(threads: Int) throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let records = try square(in: scratch.path, threads: threads)
     #expect(records.map(\.task) == (0..<8).map(String.init))
     #expect(try InputFile.bytes(scratch.path + "/squares/7") == Array("49".utf8))
@@ -46,7 +38,7 @@ final class ScratchFolder {
 
   @Test("a second run does nothing; a changed setting, input or output is done again")
   func skipping() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let calls = Calls()
     let first = try square(in: scratch.path, calls: calls)
     #expect(try square(in: scratch.path, calls: calls) == first)
@@ -62,7 +54,7 @@ final class ScratchFolder {
 
   @Test("a task that fails keeps what others finished, and only the rest is done again")
   func failure() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let calls = Calls()
     #expect(throws: Fault(.failure, "planted")) {
       try square(in: scratch.path, threads: 1, calls: calls, failAt: 5)
@@ -74,7 +66,7 @@ final class ScratchFolder {
 
   @Test("a record that is cut short or from another format is never trusted")
   func damagedRecord() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     let calls = Calls()
     _ = try square(in: scratch.path, calls: calls)
     try OutputFile.write("{".utf8, to: scratch.path + "/records/square/2.json")
