@@ -25,13 +25,18 @@ struct DocumentFiles {
   }
 
   /// All documents in batches of a few megabytes. Lines that cannot be read are counted on standard
-  /// error; the rest goes on. A damaged file is a fault.
+  /// error; the rest goes on. A damaged file is a fault, and so is no document at all.
   func forEachBatch(_ body: (DocumentBatch) throws -> Void) throws {
     var problems = ReadingProblems()
+    var count = 0
     for file in paths.indices {
-      try forEachBatch(of: file, problems: &problems) { _, batch in try body(batch) }
+      try forEachBatch(of: file, problems: &problems) { _, batch in
+        count += batch.count
+        try body(batch)
+      }
     }
     try Self.report(problems)
+    if count == 0 { throw noDocument() }
   }
 
   /// The documents of one file in batches, each with the place of its first document.

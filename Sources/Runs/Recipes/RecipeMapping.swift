@@ -195,7 +195,9 @@ public final class RecipeMapping {
 
   private func describe(_ node: Node) -> String {
     switch node {
-    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
+    case .scalar(let scalar):
+      scalar.string.isEmpty
+        ? "nothing" : "'\(scalar.string.prefix(80))'" + (scalar.string.count > 80 ? "…" : "")
     case .mapping: "a mapping"
     case .sequence: "a list"
     case .alias: "an alias"
