@@ -41,6 +41,8 @@ public final class Recipe {
     }
     for override in overrides { try override.apply(to: &top) }
     top = try Recipe.layingSize(over: top)
+    // The command line may choose the size, and wins over it.
+    for override in overrides { try override.apply(to: &top) }
     root = RecipeMapping(node: top, keyPath: "", ledger: ledger)
   }
 

@@ -83,6 +83,9 @@ import Testing
     let text = "name: a\nsize: tiny\nthreads: 4\nsizes:\n  tiny: {threads: 1}\n"
     let recipe = try Recipe(text: text, path: "r.yaml")
     #expect(recipe.root.integer("threads", in: 1...64) == 1)
+    let overridden = try Recipe(
+      text: text, path: "r.yaml", overrides: [try RecipeOverride("threads=8")])
+    #expect(overridden.root.integer("threads", in: 1...64) == 8)
   }
 
   @Test("a size changes the items of a list that it names by position, and no others")
