@@ -63,8 +63,9 @@ struct TrainStage: Sendable {
     let marker = folder + "/inputs"
     let before = Folder.isFile(marker) ? try InputFile.bytes(marker) : []
     let checkpoint = folder + "/checkpoint"
-    let isWhole = !Folder.exists(checkpoint) || (try? Checkpoint.load(checkpoint)) != nil
-    guard before != Array(identity.utf8) || !isWhole else { return }
+    if before == Array(identity.utf8) {
+      if !Folder.exists(checkpoint) || (try? Checkpoint.load(checkpoint)) != nil { return }
+    }
     try Folder.remove(marker)
     try Folder.remove(folder)
     try OutputFile.write(identity.utf8, to: marker)
