@@ -143,7 +143,9 @@ let package = Package(
       dependencies: ["TestFolders", "LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
+      dependencies: [
+        "TestFolders", "Evaluation", "LanguageModel", "TokenShards", "Tokenization", "Streams",
+      ]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
