@@ -94,3 +94,16 @@ public struct StudyFigures: Sendable {
     return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
   }
 }
+
+extension StudyFigures {
+  /// A branch's part of the study's record.
+  public func branchRecord(
+    _ branch: Int, meaning: String, stream: String?, mixture: [PlannedShare], warnings: [String]
+  ) -> StudyBranchRecord {
+    StudyBranchRecord(
+      name: branches[branch].name, meaning: meaning, stream: stream, mixture: mixture,
+      warnings: warnings,
+      bitsPerByte: domains.indices.compactMap { spread(of: branch, .domain($0)) },
+      target: spread(of: branch, .target))
+  }
+}
