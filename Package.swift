@@ -14,7 +14,7 @@ let package = Package(
       name: "Midstream",
       targets: [
         "Streams", "Runs", "Corpora", "Tokenization", "Curation", "TokenShards", "Mixtures",
-        "LanguageModel", "Evaluation", "Training", "Reports",
+        "LanguageModel", "Evaluation", "Training", "Ablations", "Reports",
       ]),
   ],
   dependencies: [
@@ -84,12 +84,19 @@ let package = Package(
         "LanguageModel", "Mixtures", "Evaluation", "TokenShards", "Runs", "Streams",
         "CounterRandom", "TensorKernels",
       ]),
+    .target(
+      name: "Ablations",
+      dependencies: [
+        "Training", "Mixtures", "Evaluation", "LanguageModel", "TokenShards", "Corpora", "Runs",
+        "Streams", "CounterRandom",
+      ]),
     .target(name: "Reports", dependencies: ["Runs", "Streams"]),
     .target(
       name: "MidstreamCommands",
       dependencies: [
         "Streams", "Runs", "Corpora", "Tokenization", "Curation", "TokenShards", "Mixtures",
-        "LanguageModel", "Evaluation", "Training", "Reports", "EmbeddedFiles", "CounterRandom",
+        "LanguageModel", "Evaluation", "Training", "Ablations", "Reports", "EmbeddedFiles",
+        "CounterRandom",
         "KernelLevel", "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -108,6 +115,10 @@ let package = Package(
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
     .executableTarget(
       name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+    .executableTarget(
+      name: "bench-swarm",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/swarm"),
     .executableTarget(
       name: "bench-tokenizer",
       dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],
@@ -150,6 +161,12 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "TestFolders", "Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom",
+      ]),
+    .testTarget(
+      name: "AblationsTests",
+      dependencies: [
+        "TestFolders", "Ablations", "Training", "Mixtures", "Evaluation", "LanguageModel",
+        "TokenShards", "Tokenization", "Runs", "Streams", "CounterRandom",
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Runs"]),
     .testTarget(

@@ -1,3 +1,4 @@
+import Glibc
 import Streams
 
 /// One domain of a mixture: what there is of it.
@@ -19,10 +20,25 @@ public struct MixtureDomain: Sendable, Equatable {
 
 /// How the samples of a stretch of training are shared out among the domains.
 public enum MixtureWeights: Sendable, Equatable {
-  /// A weight for each domain by name; they need not add up to 1, a domain that is not named gets 0.
+  /// A weight for each domain by name; they need not add up to 1 (they are scaled), and a domain that
+  /// is not named gets 0.
   case explicit([String: Double])
   /// By what there is: each domain is seen for the same number of epochs.
   case proportional
+  /// p ∝ n^(1/τ): 1 is proportional, more evens the domains out.
+  case temperature(Double)
+  /// In the proportion of these budgets; a domain that is not named gets none.
+  case tokens([String: Int])
+}
+
+/// What becomes of a domain that the weights would repeat more often than its cap.
+public enum OverCap: String, Sendable, Codable, CaseIterable {
+  /// It is repeated, and the plan says so.
+  case warn
+  /// It gets no sample from its cap on, and the others take over in proportion.
+  case redistribute
+  /// There is no such plan.
+  case refuse
 }
 
 /// A stretch of training with its weights.
@@ -65,10 +81,14 @@ public struct MixturePlan: Sendable, Equatable {
   /// Samples in a step: the batch over all workers.
   public let samplesPerStep: Int
 
+  /// What was done about caps.
+  public let overCap: OverCap
+
   /// Compiles a plan.
   /// - Parameter schedule: at least one segment.
   public init(
-    domains: [MixtureDomain], schedule: [MixtureSegment], samplesPerStep: Int
+    domains: [MixtureDomain], schedule: [MixtureSegment], samplesPerStep: Int,
+    overCap: OverCap = .warn
   ) throws {
     guard (1...Self.mostDomains).contains(domains.count), samplesPerStep > 0,
       !schedule.isEmpty
@@ -87,7 +107,13 @@ public struct MixturePlan: Sendable, Equatable {
     }
     self.domains = domains
     self.samplesPerStep = samplesPerStep
+    self.overCap = overCap
     for segment in schedule { try append(segment) }
+    if overCap == .refuse, let warning = warnings.first {
+      throw Fault(
+        .input, warning.description, expected: "at most \(warning.mostEpochs) epochs",
+        hint: "give it less weight, train on fewer tokens, or raise its cap")
+    }
   }
 
   /// Adds a segment at the end, as an adaptive mixture does.
@@ -107,12 +133,66 @@ public struct MixturePlan: Sendable, Equatable {
         found: "0 windows", expected: "more than sequence length tokens in one of its shards",
         hint: "add shards to the domain, or give it the weight 0")
     }
-    segments.append(Segment(samples: start..<start + samples, weights: weights))
+    let segment = Segment(samples: start..<start + samples, weights: weights)
+    segments += overCap == .redistribute ? try withinCaps(segment) : [segment]
+  }
+
+  /// Cuts a segment where a domain comes to its cap: from there on the others share its weight.
+  private func withinCaps(_ segment: Segment) throws -> [Segment] {
+    var planned = planned(after: segment.samples.lowerBound)
+    let caps = domains.map { domain in
+      domain.mostEpochs.map { most in
+        Int(min(most * Double(domain.windowCount), Double(Self.mostSamples)))
+      }
+    }
+    var weights = segment.weights
+    var start = segment.samples.lowerBound
+    var parts: [Segment] = []
+    while start < segment.samples.upperBound {
+      var end = segment.samples.upperBound
+      for domain in domains.indices where weights[domain] > 0 {
+        guard let cap = caps[domain] else { continue }
+        let room = max(0, cap * Self.unit - planned[domain]) / weights[domain]
+        end = min(end, start + room)
+      }
+      if end > start {
+        parts.append(Segment(samples: start..<end, weights: weights))
+        for domain in domains.indices { planned[domain] += weights[domain] * (end - start) }
+      }
+      start = end
+      guard end < segment.samples.upperBound else { break }
+      var shares = weights.map(Double.init)
+      for domain in domains.indices where weights[domain] > 0 {
+        if let cap = caps[domain], cap * Self.unit - planned[domain] < weights[domain] {
+          shares[domain] = 0
+        }
+      }
+      guard shares.contains(where: { $0 > 0 }) else {
+        let dry = zip(domains, weights).filter { $0.1 > 0 }.map { "'\($0.0.name)'" }
+        throw Fault(
+          .input,
+          "the mixture runs dry at step \(start / samplesPerStep + 1): every domain with "
+            + "a weight is at its cap", found: dry.joined(separator: ", "),
+          expected: "\(segment.samples.upperBound / samplesPerStep) steps",
+          hint: "train on fewer tokens, raise the caps, or give another domain a weight")
+      }
+      weights = try Self.whole(shares)
+    }
+    return parts
   }
 
   private func shares(_ weights: MixtureWeights) throws -> [Double] {
     switch weights {
     case .proportional: return domains.map { Double($0.windowCount) }
+    case .temperature(let temperature):
+      guard temperature > 0, temperature.isFinite else {
+        throw Fault(
+          .input, "a mixture's temperature cannot be used", found: "\(temperature)",
+          expected: "a number above 0: 1 is proportional, more evens the domains out")
+      }
+      let most = Double(max(domains.map(\.windowCount).max() ?? 0, 1))
+      return domains.map { pow(Double($0.windowCount) / most, 1 / temperature) }
+    case .tokens(let budgets): return try shares(.explicit(budgets.mapValues(Double.init)))
     case .explicit(let named):
       for name in named.keys.sorted() where !domains.contains(where: { $0.name == name }) {
         throw Fault(

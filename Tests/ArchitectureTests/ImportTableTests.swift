@@ -23,6 +23,10 @@ import Testing
       "LanguageModel", "Mixtures", "Evaluation", "TokenShards", "Runs", "Streams",
       "CounterRandom", "TensorKernels",
     ],
+    "Ablations": [
+      "Training", "Mixtures", "Evaluation", "LanguageModel", "TokenShards", "Corpora", "Runs",
+      "Streams", "CounterRandom",
+    ],
     "Reports": ["Runs", "Streams"],
   ]
   /// Part of the toolchain.

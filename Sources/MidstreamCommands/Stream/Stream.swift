@@ -106,8 +106,8 @@ struct Stream {
     for stage in training.stages {
       // A domain without a window is better known before hours of training than after.
       do {
-        _ = try StageMixture(
-          stage, run: context.run, sequenceLength: training.model.context,
+        _ = try stage.source(
+          run: context.run, sequenceLength: training.model.context,
           seed: UInt64(context.recipe.seed))
       } catch var fault as Fault {
         fault.place = fault.place ?? "training stage '\(stage.name)', \(stage.stream) stream"

@@ -46,7 +46,7 @@ struct TrainStage: Sendable {
     ) {
       let folder = run.file(Self.folder(stage.name))
       try Self.keepOnlyWorkOf(run.program + configuration + inputs, in: folder)
-      let mixture = try StageMixture(stage, run: run, sequenceLength: model.context, seed: seed)
+      let mixture = try stage.source(run: run, sequenceLength: model.context, seed: seed)
       for warning in mixture.plan.warnings { runner.progress.note("\(name): \(warning)") }
       try train(mixture, tokenizer, folder: folder)
       return TaskOutcome(
@@ -62,35 +62,48 @@ struct TrainStage: Sendable {
   private static func keepOnlyWorkOf(_ identity: String, in folder: String) throws {
     let marker = folder + "/inputs"
     let before = Folder.isFile(marker) ? try InputFile.bytes(marker) : []
-    let checkpoint = folder + "/checkpoint"
-    if before == Array(identity.utf8) {
-      if !Folder.exists(checkpoint) || (try? Checkpoint.load(checkpoint)) != nil { return }
-    }
+    if before == Array(identity.utf8) { return }
     try Folder.remove(marker)
     try Folder.remove(folder)
     try OutputFile.write(identity.utf8, to: marker)
   }
 
   private func train(
-    _ mixture: StageMixture, _ tokenizer: BytePairTokenizer, folder: String
+    _ mixture: MixtureSource, _ tokenizer: BytePairTokenizer, folder: String
   ) throws {
     let (weights, optimizer) = try start(tokenizer)
+    let steps = mixture.plan.sampleCount / stage.batch
     let trainer = try Trainer(
-      weights, stage: settings(steps: mixture.steps), workers: runner.threads, optimizer: optimizer)
-    let outcome = try trainer.run(
-      folder: folder, extraFiles: Checkpoint.tokenizerFiles(in: run.file(TokenizerStage.folder)),
-      source: { try mixture.fill($0, $1) },
+      weights, stage: settings(steps: steps), workers: runner.threads, optimizer: optimizer)
+    let outcome = try finishing(
+      trainer, folder: folder, source: SampleSource(mixture),
       afterStep: { metrics in
         runner.progress.add(
           trainer.stage.tokensPerStep,
           detail: "loss \(String(format: "%.3f", metrics.loss)), "
-            + "\(Int(metrics.shareOfMatrixProductRate * 100))% of sgemm")
-      }, shouldStop: { Interruption.isRequested })
+            + "\(Int(metrics.shareOfMatrixProductRate * 100))% MFU")
+      })
     guard case .completed = outcome else { throw Interruption.Interrupted() }
-    let steps = try StepMetrics.read(from: folder + "/metrics.jsonl")
+    let (lines, damaged) = try MetricsFile.read(
+      StepMetrics.self, from: folder + "/" + MetricsFile.steps)
+    if !damaged.isEmpty {
+      runner.progress.note("\(name): \(damaged.count) damaged lines in \(MetricsFile.steps)")
+    }
     try RecordFile.write(
-      record(steps, mixture, parameters: weights.layout.count),
+      record(lines, mixture, parameters: weights.layout.count),
       to: run.file(TrainingRecord.path(stage: stage.name)))
+  }
+
+  private func finishing(
+    _ trainer: Trainer, folder: String, source: SampleSource,
+    afterStep: (StepMetrics) throws -> Void
+  ) throws -> Trainer.Outcome {
+    do {
+      return try trainer.run(
+        folder: folder, extraFiles: Checkpoint.tokenizerFiles(in: run.file(TokenizerStage.folder)),
+        source: source, note: { runner.progress.note("\(name): \($0)") }, afterStep: afterStep,
+        shouldStop: { Interruption.isRequested })
+    } catch let divergence as Divergence { throw divergence.fault }
   }
 
   private func start(_ tokenizer: BytePairTokenizer) throws -> (LlamaModel, AdamW?) {
@@ -143,7 +156,7 @@ struct TrainStage: Sendable {
   }
 
   private func record(
-    _ steps: [StepMetrics], _ mixture: StageMixture, parameters: Int
+    _ steps: [StepMetrics], _ mixture: MixtureSource, parameters: Int
   ) -> TrainingRecord {
     let tokens = steps.last?.tokens ?? 0
     let share = steps.reduce(0) { $0 + $1.shareOfMatrixProductRate } / Double(max(steps.count, 1))

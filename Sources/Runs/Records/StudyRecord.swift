@@ -239,15 +239,18 @@ public struct StudyContrast: Codable, Sendable, Equatable {
   public var domain: String
   /// `branch` minus `against` in bits per byte, over the mean of the seeds; nil where not measured.
   public var effect: Double?
-  /// 95%, resampled documents, paired; nil for imported runs.
+  /// From resampled documents, paired; nil for imported runs.
   public var documents: Interval?
-  /// From the noise floor by Student's t, at the study's level; nil without a second seed.
+  /// From the noise floor by Student's t; nil without a second seed.
   public var seeds: Interval?
+  /// The confidence of both intervals: 0.95, or more where many branches are compared at once, so
+  /// that the chance of any wrong resolution in the study is 5%.
+  public var level: Double
   public var resolution: Resolution
 
   public init(
     name: String, branch: String, against: String, domain: String, effect: Double?,
-    documents: Interval?, seeds: Interval?, resolution: Resolution
+    documents: Interval?, seeds: Interval?, resolution: Resolution, level: Double = 0.95
   ) {
     self.name = name
     self.branch = branch
@@ -256,6 +259,7 @@ public struct StudyContrast: Codable, Sendable, Equatable {
     self.effect = effect
     self.documents = documents
     self.seeds = seeds
+    self.level = level
     self.resolution = resolution
   }
 }
