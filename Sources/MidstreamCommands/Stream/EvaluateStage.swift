@@ -32,7 +32,10 @@ struct EvaluateStage: Sendable {
     try runner.runWhole(
       Self.name,
       configuration: RunFolder.digest(
-        of: ["\(settings.evaluationBytes)", "\(EvaluationDraw.tokensADocument)", "\(Self.shards)", "\(seed)"]
+        of: [
+          "\(settings.evaluationBytes)", "\(EvaluationDraw.tokensADocument)", "\(Self.shards)",
+          "\(seed)",
+        ]
       ),
       inputs: RunFolder.digest(shards + trained),
       work: settings.stages.count * settings.evaluationBytes * StreamRecipe.domains.count, unit: "B"
