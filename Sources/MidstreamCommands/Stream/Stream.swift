@@ -98,6 +98,9 @@ struct Stream {
       }
     }
     if stages.isEmpty { try Folder.remove(context.run.file(EvaluationRecord.path)) }
+    if context.recipe.training?.arms == nil {
+      try Folder.remove(context.run.file(StudyRecord.path(name: ArmsStage.name)))
+    }
   }
 
   private func train(
@@ -114,6 +117,7 @@ struct Stream {
         throw fault
       }
     }
+    if let arms = training.arms { try ArmsStage(context, training, arms).check() }
     var trained: [CompletionRecord] = []
     for stage in training.stages {
       let stage = TrainStage(context, training, stage)
@@ -127,6 +131,11 @@ struct Stream {
       let record = try EvaluateStage(context, training).run(
         tokenizer: tokenizer, shards: shards, trained: trained)
       return (record, record.counts["documents"] ?? 0)
+    }
+    if let arms = training.arms {
+      try context.stage(ArmsStage.name, unit: "tokens") {
+        ((), try ArmsStage(context, training, arms).run(tokenizer: tokenizer))
+      }
     }
   }
 }

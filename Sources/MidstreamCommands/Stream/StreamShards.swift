@@ -19,6 +19,27 @@ enum StreamShards {
 }
 
 extension TrainingSettings.Stage {
+  /// Length, batch, schedule and optimiser of the stage.
+  func trainingStage(sequenceLength: Int) -> TrainingStage {
+    let steps = TrainingStage.steps(
+      forTokens: tokens, batchSequences: batch, sequenceLength: sequenceLength)
+    let warmup = Int((Double(steps) * schedule.warmup).rounded())
+    let decay = Int((Double(steps) * schedule.decay).rounded())
+    let curve: LearningRateSchedule =
+      switch schedule.kind {
+      case "constant": .constant(warmup: warmup)
+      case "wsd":
+        .warmupStableDecay(warmup: warmup, decay: decay, shape: .linear, floor: schedule.final)
+      default: .cosine(warmup: warmup, floor: schedule.final)
+      }
+    var stage = TrainingStage(
+      name: name, steps: steps, batchSequences: batch, sequenceLength: sequenceLength,
+      schedule: curve, peakLearningRate: learningRate)
+    stage.optimizer.weightDecay = weightDecay
+    stage.moments = optimizer == "keep" ? .keep : .reset
+    return stage
+  }
+
   /// The samples of the stage.
   func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
     let steps = TrainingStage.steps(

@@ -72,9 +72,9 @@ struct TrainStage: Sendable {
     _ mixture: MixtureSource, _ tokenizer: BytePairTokenizer, folder: String
   ) throws {
     let (weights, optimizer) = try start(tokenizer)
-    let steps = mixture.plan.sampleCount / stage.batch
     let trainer = try Trainer(
-      weights, stage: settings(steps: steps), workers: runner.threads, optimizer: optimizer)
+      weights, stage: stage.trainingStage(sequenceLength: model.context), workers: runner.threads,
+      optimizer: optimizer)
     let outcome = try finishing(
       trainer, folder: folder, source: SampleSource(mixture),
       afterStep: { metrics in
@@ -134,25 +134,6 @@ struct TrainStage: Sendable {
         expected: "\(tokenizer.vocabularyCount) or more",
         hint: "use the checkpoint's own tokenizer: `tokenizer: {file: \(folder)/tokenizer.json}`")
     }
-  }
-
-  private func settings(steps: Int) -> TrainingStage {
-    let warmup = Int((Double(steps) * stage.schedule.warmup).rounded())
-    let schedule: LearningRateSchedule =
-      switch stage.schedule.kind {
-      case "constant": .constant(warmup: warmup)
-      case "wsd":
-        .warmupStableDecay(
-          warmup: warmup, decay: Int((Double(steps) * stage.schedule.decay).rounded()),
-          shape: .linear, floor: stage.schedule.final)
-      default: .cosine(warmup: warmup, floor: stage.schedule.final)
-      }
-    var settings = TrainingStage(
-      name: stage.name, steps: steps, batchSequences: stage.batch, sequenceLength: model.context,
-      schedule: schedule, peakLearningRate: stage.learningRate)
-    settings.optimizer.weightDecay = stage.weightDecay
-    settings.moments = stage.optimizer == "keep" ? .keep : .reset
-    return settings
   }
 
   private func record(

@@ -50,8 +50,12 @@ struct TrainingSettings: Sendable, Codable, Equatable {
 
   var model = Model()
   var stages: [Stage] = []
+  /// The experiment; nil where the recipe has none.
+  var arms: ArmsSettings?
   /// Bytes of evaluation text a domain.
   var evaluationBytes = 200_000
+  /// Bytes of other evaluation text a domain, to look at while models are trained.
+  var monitorBytes = 50_000
 
   init(_ mapping: RecipeMapping, _ root: RecipeMapping) {
     if let mapping = mapping.mapping("model") { model = Model(mapping) }
@@ -60,8 +64,10 @@ struct TrainingSettings: Sendable, Codable, Equatable {
       stages.append(Stage(stage, earlier: earlier))
     }
     if stages.isEmpty { mapping.missing("stages", hint: "a list of at least one stage") }
+    arms = mapping.mapping("arms").map { ArmsSettings($0, stages: stages.map(\.name)) }
     if let evaluation = root.mapping("evaluation") {
       evaluationBytes = evaluation.megabytes("mb_per_domain") ?? evaluationBytes
+      monitorBytes = evaluation.megabytes("monitor_mb_per_domain") ?? monitorBytes
     }
   }
 }
@@ -85,8 +91,9 @@ extension TrainingSettings.Model {
 }
 
 extension TrainingSettings.Stage {
-  init(_ mapping: RecipeMapping, earlier: [String]) {
-    name = mapping.requiredString("name")
+  /// - Parameter fixedName: the name of a stage that has none of its own.
+  init(_ mapping: RecipeMapping, earlier: [String], fixedName: String? = nil) {
+    name = fixedName ?? mapping.requiredString("name")
     if let folder = mapping.string("from"), folder.contains("/") {
       from = folder
       if !Folder.isFile(folder + "/config.json") {

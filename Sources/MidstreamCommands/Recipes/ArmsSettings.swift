@@ -1,0 +1,56 @@
+import Runs
+import Training
+
+/// `training.arms` of a recipe: the curated mixture that is tried against its controls.
+struct ArmsSettings: Sendable, Codable, Equatable {
+  /// Budget, schedule and the curated weights; every arm has the same but for its text and weights.
+  var stage: TrainingSettings.Stage
+  var comparison: ComparisonSettings
+
+  init(_ mapping: RecipeMapping, stages: [String]) {
+    stage = TrainingSettings.Stage(mapping, earlier: stages, fixedName: "arms")
+    comparison = ComparisonSettings(mapping)
+    if mapping.keys.contains("stream") {
+      mapping.fault("stream", "the arms choose their streams themselves", hint: "leave it out")
+    }
+    if stages.contains(stage.name) {
+      mapping.fault(nil, "no training stage may be named 'arms' beside the arms", hint: "rename it")
+    }
+  }
+}
+
+/// What every comparison of trained runs needs: seeds, measures along the way, what is to be improved.
+struct ComparisonSettings: Sendable, Codable, Equatable {
+  /// Runs of each branch; their seeds count up from the recipe's.
+  var seeds = 3
+  /// Steps between measures on the monitoring documents; nil: only before and after.
+  var evaluateEvery: Int?
+  /// Weight of each domain in what is to be improved; empty: all alike.
+  var target: [String: Double] = [:]
+  /// The domain that must not be forgotten, and how far it may fall behind.
+  var general = "general"
+  var limit: GeneralLimit?
+  /// Whether the checkpoints of ended runs stay.
+  var keepsCheckpoints: Bool
+
+  init(_ mapping: RecipeMapping, keepsCheckpoints: Bool = true) {
+    seeds = mapping.integer("seeds", in: 1...1000) ?? seeds
+    evaluateEvery = mapping.integer("evaluate_every", in: 1...1_000_000_000)
+    if let weights = mapping.mapping("target") {
+      for domain in weights.keys { target[domain] = weights.number(domain, in: 0...1e6) }
+      if !target.values.contains(where: { $0 > 0 }) {
+        mapping.fault("target", "the target has no positive weight")
+      }
+    }
+    general = mapping.string("general") ?? general
+    if let settings = mapping.mapping("general_limit") {
+      limit = GeneralLimit(
+        domain: general, rise: settings.number("rise", in: 0...100) ?? 0.05,
+        action: settings.choice("action", of: GeneralLimit.Action.allCases.map(\.rawValue))
+          .flatMap { GeneralLimit.Action(rawValue: $0) } ?? .mark)
+    }
+    self.keepsCheckpoints = mapping.flag("keep_checkpoints") ?? keepsCheckpoints
+  }
+
+  func seedNumbers(from first: UInt64) -> [Int] { (0..<seeds).map { Int(first) + $0 } }
+}
