@@ -1,4 +1,5 @@
 import Evaluation
+import Streams
 
 /// Measures of a model while it is trained, on documents that no result is judged on.
 public struct InLoopEvaluation: Sendable {
@@ -11,6 +12,12 @@ public struct InLoopEvaluation: Sendable {
     self.documents = documents
     self.every = max(every, 1)
     self.limit = limit
+  }
+
+  /// Changes with the documents and the limit. How often is free to change.
+  var fingerprint: String {
+    let limit = limit.map { "\($0.domain) \($0.rise) \($0.action.rawValue)" } ?? "no limit"
+    return ContentDigest("\(documents.digest) \(limit)").hex
   }
 }
 

@@ -1,23 +1,39 @@
 import Evaluation
 import Foundation
 import LanguageModel
+import Streams
 
-/// Measures the model of a running stage, and watches the general domain.
+/// Measures the model of a running stage, and watches the domain that must not be forgotten.
 final class Monitor {
   private let evaluation: InLoopEvaluation
   private let scorer: DocumentScorer
+  /// The measure before the first step, which the limit counts from.
+  private(set) var start: EvaluationPoint?
+  private var wasCrossed = false
 
-  init(_ evaluation: InLoopEvaluation, _ model: LlamaModel, workers: Workers) throws {
+  /// - Parameter start: of a stage that goes on.
+  init(
+    _ evaluation: InLoopEvaluation, _ model: LlamaModel, workers: Workers, start: EvaluationPoint?
+  ) throws {
     self.evaluation = evaluation
+    self.start = start
     scorer = try DocumentScorer(model, workers: workers)
+    let measured = evaluation.documents.measuredDomains.map(\.name)
+    if let limit = evaluation.limit, !measured.contains(limit.domain) {
+      throw Fault(
+        .input, "the limit on '\(limit.domain)' cannot be watched: there is no document of it",
+        found: measured.isEmpty
+          ? "no document" : "documents of " + measured.joined(separator: ", "),
+        hint: "let evaluation.mb_per_domain leave documents to monitor with, or drop the limit")
+    }
   }
 
   func isDue(_ step: Int, of steps: Int) -> Bool {
     step % evaluation.every == 0 || step == steps
   }
 
-  /// - Parameter start: the measure before the first step.
-  func measure(step: Int, tokens: Int, since start: EvaluationPoint?) throws -> EvaluationPoint {
+  /// - Throws: a `Divergence` where the measure is not finite.
+  func measure(step: Int, tokens: Int) throws -> EvaluationPoint {
     let documents = evaluation.documents
     let nats = try scorer.nats(tokens: documents.tokens, offsets: documents.offsets)
     var point = EvaluationPoint(
@@ -25,23 +41,45 @@ final class Monitor {
       domains: zip(documents.measuredDomains, documents.bitsPerByte(nats)).map {
         .init(domain: $0.name, bitsPerByte: $1)
       })
-    point.mark = crossed(point, since: start)
+    if let broken = point.domains.first(where: { !$0.bitsPerByte.isFinite }) {
+      throw Divergence(
+        step: step,
+        fault: Fault(
+          .failure, "training became unstable by step \(step): a measure is not finite",
+          found: "\(broken.bitsPerByte) bits per byte of '\(broken.domain)'",
+          expected: "finite numbers",
+          hint: "lower the peak learning rate, or lengthen the warm-up"))
+    }
+    if step == 0 { start = point }
+    point.mark = crossed(point)
     return point
   }
 
   /// What is to be said where the limit is crossed.
-  private func crossed(_ point: EvaluationPoint, since start: EvaluationPoint?) -> String? {
-    guard let limit = evaluation.limit,
-      let now = point.domains.first(where: { $0.domain == limit.domain })?.bitsPerByte,
-      let before = start?.domains.first(where: { $0.domain == limit.domain })?.bitsPerByte,
-      now - before > limit.rise
+  private func crossed(_ point: EvaluationPoint) -> String? {
+    guard let limit = evaluation.limit, let now = point[limit.domain],
+      let before = start?[limit.domain], now - before > limit.rise
     else { return nil }
-    return String(
-      format: "%@ rose by %.4f bits per byte over the start by step %ld, more than %.4f",
-      "'\(limit.domain)'", now - before, point.step, limit.rise)
+    let numbers = String(
+      format: "%.4f bits per byte over the start by step %ld, more than %.4f", now - before,
+      point.step, limit.rise)
+    return "'\(limit.domain)' rose by \(numbers)"
+  }
+
+  /// The mark of a measure that is the first beyond the limit, where that does not end the stage.
+  func newMark(_ point: EvaluationPoint) -> String? {
+    defer { wasCrossed = point.mark != nil }
+    return wasCrossed || evaluation.limit?.action == .stop ? nil : point.mark
   }
 
   func reasonToStop(_ point: EvaluationPoint) -> String? {
     evaluation.limit?.action == .stop ? point.mark : nil
+  }
+}
+
+extension EvaluationPoint {
+  /// Bits per byte of a domain; nil where it was not measured.
+  public subscript(domain: String) -> Double? {
+    domains.first { $0.domain == domain }?.bitsPerByte
   }
 }

@@ -50,8 +50,7 @@ public final class Trainer {
     batch = try BatchGradient(model, stage: stage, workers: self.workers)
     self.matrixProductRate =
       try matrixProductRate ?? MachineRate.matrixProducts(workers: self.workers)
-    initialParameters =
-      ContentDigest(UnsafeRawBufferPointer(UnsafeBufferPointer(model.parameters.numbers))).hex
+    initialParameters = model.parameters.digest
   }
 
   deinit { sample.deallocate() }
@@ -76,25 +75,33 @@ public final class Trainer {
   ) throws -> Outcome {
     let checkpoints = StageCheckpoints(folder: folder, policy: stage.checkpoints)
     try checkpoints.removeUnfinished()
-    let state = try resume(from: checkpoints, source, note)
+    let state = try resume(from: checkpoints, source, evaluation, note)
     if let state {
       if let reason = state.stopped { return .stopped(step: step, reason: reason) }
       if step == stage.steps { return .completed }
     }
-    let record = try StageRecord(folder, step: step, evaluations: state?.evaluations ?? 0, note)
-    let monitor = try evaluation.map { try Monitor($0, model, workers: workers) }
+    let record = try StageRecord(
+      folder, step: step > 0 ? step : state?.step ?? -1, evaluations: state?.evaluations ?? 0, note)
+    let monitor = try evaluation.map {
+      try Monitor($0, model, workers: workers, start: state?.start)
+    }
+    var savedStep = state?.step
     func save(isFinal: Bool, stopped: String? = nil) throws {
+      if !isFinal && savedStep == step { return }
       try record.sync()
       let state = TrainerState(
-        stage: stage, initialParameters: initialParameters, step: step,
-        evaluations: record.evaluations.count, source: source.fingerprint,
+        stage: stage, initialParameters: initialParameters,
+        parameters: model.parameters.digest, moments: optimizer.momentsDigest, step: step,
+        evaluations: record.evaluationCount, start: monitor?.start,
+        evaluation: evaluation?.fingerprint ?? "", source: source.fingerprint,
         tokenizer: source.tokenizer,
         sampler: source.state(stage.firstSample + step * stage.batchSequences), stopped: stopped)
       let own = [optimizer.checkpointFile(), try state.checkpointFile()]
       try checkpoints.save(model, files: own + extraFiles, step: step, isFinal: isFinal)
+      savedStep = step
     }
-    if step == 0, let monitor {
-      try record.append(try monitor.measure(step: 0, tokens: 0, since: nil))
+    if state == nil, step == 0, let monitor {
+      try record.append(try monitor.measure(step: 0, tokens: 0))
     }
     while step < stage.steps {
       if shouldStop() {
@@ -105,9 +112,9 @@ public final class Trainer {
       try record.append(metrics)
       try afterStep(metrics)
       if let monitor, monitor.isDue(step, of: stage.steps) {
-        let point = try monitor.measure(
-          step: step, tokens: metrics.tokens, since: record.evaluations.first)
+        let point = try monitor.measure(step: step, tokens: metrics.tokens)
         try record.append(point)
+        if let mark = monitor.newMark(point) { note(mark) }
         if let reason = monitor.reasonToStop(point) {
           try save(isFinal: true, stopped: reason)
           return .stopped(step: step, reason: reason)
@@ -192,46 +199,86 @@ public final class Trainer {
 
   /// Takes over the newest checkpoint that can be read.
   private func resume(
-    from checkpoints: StageCheckpoints, _ source: SampleSource, _ note: (String) -> Void
+    from checkpoints: StageCheckpoints, _ source: SampleSource, _ evaluation: InLoopEvaluation?,
+    _ note: (String) -> Void
   ) throws -> TrainerState? {
     guard step == 0 else { return nil }
-    var unreadable: Fault?
-    for path in try checkpoints.newestFirst() {
+    let paths = try checkpoints.newestFirst()
+    var unreadable: [Fault] = []
+    for path in paths {
       do {
         let state = try TrainerState.read(path)
         let saved = try Checkpoint.load(path)
         // Another stage is the user's mistake, not damage: it must not be passed over.
-        try requireSame(state, saved, source, at: path)
-        try optimizer.load(from: path)
-        withExtendedLifetime(saved) {
-          model.parameters.base.update(from: saved.parameters.base, count: model.parameters.count)
-        }
-        step = state.step
+        try requireSame(state, saved, source, evaluation, at: path)
+        try take(state, saved, from: path)
         return state
       } catch let other as OtherStage {
         throw other.fault
       } catch let fault as Fault {
-        unreadable = unreadable ?? fault
-        note("the checkpoint '\(path)' cannot be used and is passed over: \(fault)")
+        unreadable.append(fault)
+        let place = fault.place.map { ", at \($0)" } ?? ""
+        let found = fault.found.map { ", found \($0)" } ?? ""
+        note("the checkpoint '\(path)' is passed over: \(fault.message)\(place)\(found)")
       }
     }
-    if let unreadable { throw unreadable }
-    return nil
+    guard var fault = unreadable.first else { return nil }
+    if unreadable.count > 1 {
+      fault.message = "none of \(unreadable.count) checkpoints can be used: \(fault.message)"
+    }
+    fault.kind = .input
+    fault.hint = fault.hint ?? "remove '\(checkpoints.folder)' to begin the stage again"
+    throw fault
+  }
+
+  private func take(_ state: TrainerState, _ saved: LlamaModel, from path: String) throws {
+    func damaged(_ what: String, _ file: String) -> Fault {
+      Fault(
+        .input, "\(what) of the checkpoint are not those that were saved", at: path + "/" + file,
+        found: "other numbers")
+    }
+    guard saved.parameters.digest == state.parameters else {
+      throw damaged("the weights", "model.safetensors")
+    }
+    do {
+      try optimizer.load(from: path)
+      guard optimizer.momentsDigest == state.moments else {
+        throw damaged("the optimiser's moments", AdamW.fileName)
+      }
+    } catch {
+      optimizer.reset()
+      throw error
+    }
+    withExtendedLifetime(saved) {
+      model.parameters.base.update(from: saved.parameters.base, count: model.parameters.count)
+    }
+    step = state.step
   }
 
   private struct OtherStage: Error { var fault: Fault }
 
   private func requireSame(
-    _ state: TrainerState, _ saved: LlamaModel, _ source: SampleSource, at path: String
+    _ state: TrainerState, _ saved: LlamaModel, _ source: SampleSource,
+    _ evaluation: InLoopEvaluation?, at path: String
   ) throws {
-    do {
-      try state.requireSame(
-        stage, initialParameters: initialParameters, source: source, at: path)
-    } catch let fault as Fault { throw OtherStage(fault: fault) }
     guard saved.configuration == model.configuration else {
       throw OtherStage(
         fault: Fault(
-          .input, "the checkpoint is of a model of another shape", at: path + "/config.json"))
+          .input, "the checkpoint in '\(path)' is of a model of another shape",
+          at: path + "/config.json", found: "\(saved.configuration.parameterCount) parameters",
+          expected: "\(model.configuration.parameterCount) parameters of the recipe's shape"))
     }
+    do {
+      try state.requireSame(
+        stage, initialParameters: initialParameters, source: source,
+        evaluation: evaluation?.fingerprint ?? "", at: path)
+    } catch let fault as Fault { throw OtherStage(fault: fault) }
+  }
+}
+
+extension FloatBuffer {
+  /// Of the numbers' bits.
+  var digest: String {
+    withExtendedLifetime(self) { ContentDigest(UnsafeRawBufferPointer(numbers)).hex }
   }
 }

@@ -5,17 +5,25 @@ final class StageRecord {
   private let steps: MetricsLog<StepMetrics>
   private let points: MetricsLog<EvaluationPoint>
   private let events: TensorBoardEvents
-  private(set) var evaluations: [EvaluationPoint]
+  /// Measures of the stage so far.
+  private(set) var evaluationCount: Int
 
-  /// Opens the record of a stage that has done `step` steps and `evaluations` measures.
+  /// Opens the record of a stage that goes on after `step` steps and `evaluations` measures; -1 and 0
+  /// where it begins. Lines of later steps, which are repeated, go.
   init(_ folder: String, step: Int, evaluations: Int, _ note: (String) -> Void) throws {
-    steps = try MetricsLog(folder + "/" + MetricsFile.steps) { $0.step <= step }
-    var count = 0
-    points = try MetricsLog(folder + "/" + MetricsFile.evaluations) { _ in
-      count += 1
-      return count <= evaluations
+    var last = 0
+    steps = try MetricsLog(folder + "/" + MetricsFile.steps) {
+      guard $0.step > last, $0.step <= step else { return false }
+      last = $0.step
+      return true
     }
-    self.evaluations = points.kept
+    last = -1
+    points = try MetricsLog(folder + "/" + MetricsFile.evaluations) {
+      guard $0.step > last, $0.step <= step else { return false }
+      last = $0.step
+      return true
+    }
+    evaluationCount = evaluations
     for (name, damaged, missing) in [
       (MetricsFile.steps, steps.damaged, step - steps.kept.count),
       (MetricsFile.evaluations, points.damaged, evaluations - points.kept.count),
@@ -35,7 +43,7 @@ final class StageRecord {
   }
 
   func append(_ point: EvaluationPoint) throws {
-    evaluations.append(point)
+    evaluationCount += 1
     try points.append(point)
     try events.append(point)
   }

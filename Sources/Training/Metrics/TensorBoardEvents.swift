@@ -29,7 +29,7 @@ final class TensorBoardEvents {
       ("train/loss", metrics.loss), ("train/gradient_norm", metrics.gradientNorm),
       ("train/learning_rate", metrics.learningRate),
       ("train/tokens_per_second", metrics.tokensPerSecond),
-      ("train/model_flops_utilisation", metrics.shareOfMatrixProductRate),
+      ("train/mfu", metrics.shareOfMatrixProductRate),
     ]
     scalars += metrics.domains.map { ("loss/\($0.name ?? String($0.domain))", $0.loss) }
     try append(step: metrics.step, scalars)

@@ -45,11 +45,13 @@ package struct StageCheckpoints {
     return Folder.exists(finalPath) ? [finalPath] + running : running
   }
 
-  /// What a process that was killed left half written.
+  /// What a process that was killed left half written, and damaged checkpoints that were about to be
+  /// replaced: a good one is never written again.
   func removeUnfinished() throws {
     for path in [finalPath + ".part", finalPath + ".old"] { try Folder.remove(path) }
     guard Folder.isFolder(runningFolder) else { return }
-    for name in try Folder.names(in: runningFolder) where name.hasSuffix(".part") {
+    for name in try Folder.names(in: runningFolder)
+    where name.hasSuffix(".part") || name.hasSuffix(".old") {
       try Folder.remove(runningFolder + "/" + name)
     }
   }

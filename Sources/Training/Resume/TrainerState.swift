@@ -15,10 +15,17 @@ struct TrainerState: Codable, Equatable {
   var stage: TrainingStage
   /// Digest of the parameters that the stage began with.
   var initialParameters: String
+  /// Digests of the parameters and of the optimiser's moments in this checkpoint.
+  var parameters: String
+  var moments: String
   /// Steps done: the place in the schedule, and the lines of `metrics.jsonl` that belong to them.
   var step: Int
-  /// Lines of `evaluations.jsonl` that belong to them.
+  /// Lines of `evaluations.jsonl` that belong to them, and the first of these, which the limit counts
+  /// from.
   var evaluations: Int
+  var start: EvaluationPoint?
+  /// `InLoopEvaluation.fingerprint`; empty where the stage is not measured.
+  var evaluation: String
   /// `SampleSource.fingerprint` and `.tokenizer`.
   var source: String
   var tokenizer: String
@@ -60,7 +67,8 @@ struct TrainerState: Codable, Equatable {
 
   /// Throws a `Fault` that names what differs where this state is not one of `stage` on `source`.
   func requireSame(
-    _ stage: TrainingStage, initialParameters: String, source: SampleSource, at folder: String
+    _ stage: TrainingStage, initialParameters: String, source: SampleSource, evaluation: String,
+    at folder: String
   ) throws {
     func differs(_ what: String, _ found: String, _ expected: String) -> Fault {
       Fault(
@@ -82,6 +90,11 @@ struct TrainerState: Codable, Equatable {
     if self.source != source.fingerprint {
       throw differs("the data (shards, mixture or seed)", self.source, source.fingerprint)
     }
+    if self.evaluation != evaluation {
+      throw differs(
+        "what it is measured on, or its general limit,", Self.shown(self.evaluation),
+        Self.shown(evaluation))
+    }
     guard step >= 0, step <= stage.steps else {
       throw Fault(
         .input, "the stage's progress is out of range", at: folder + "/" + Self.fileName,
@@ -93,5 +106,9 @@ struct TrainerState: Codable, Equatable {
         "the sampler's state", sampler.map { "\($0.counts)" } ?? "none",
         replayed.map { "\($0.counts)" } ?? "none")
     }
+  }
+
+  private static func shown(_ fingerprint: String) -> String {
+    fingerprint.isEmpty ? "nothing" : fingerprint
   }
 }
