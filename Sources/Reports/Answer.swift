@@ -17,6 +17,15 @@ struct Answer: Sendable {
       self = change.high < 0 ? .better : change.low > 0 ? .worse : .notResolved
     }
 
+    init(_ resolution: StudyContrast.Resolution) {
+      switch resolution {
+      case .better: self = .better
+      case .worse: self = .worse
+      case .notResolved: self = .notResolved
+      case .notMeasured: self = .notMeasured
+      }
+    }
+
     var words: String {
       switch self {
       case .better: "better"

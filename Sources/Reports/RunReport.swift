@@ -1,8 +1,8 @@
 import Runs
 import Streams
 
-/// What a run's folder tells about the run: its records, read whole, so that any old run can be
-/// drawn again. Records that are missing or cannot be read leave a gap that the page names.
+/// What a folder tells about the run or the study in it: its records, read whole, so that any old one
+/// can be drawn again. Records that are missing or cannot be read leave a gap that the page names.
 ///
 ///     let report = try RunReport(folder: "runs/quickstart")
 ///     try report.write()                       // runs/quickstart/report.html
@@ -18,6 +18,8 @@ public struct RunReport: Sendable {
   /// Each stage after the stage whose weights it began with.
   public let training: [TrainingRecord]
   public let evaluation: EvaluationRecord?
+  /// By name.
+  public let studies: [StudyRecord]
   /// Records that exist but cannot be read: worth a warning.
   public let faults: [Fault]
 
@@ -34,8 +36,11 @@ public struct RunReport: Sendable {
     let run = reading.record(RunRecord.self, RunRecord.path, format: \.format)
     let curation = reading.record(CurationRecord.self, CurationRecord.path, format: \.format)
     let shards = reading.record(ShardsRecord.self, ShardsRecord.path, format: \.format)
-    let training = try reading.trainingPaths().compactMap {
+    let training = try reading.paths(TrainingRecord.path(stage:)).compactMap {
       reading.record(TrainingRecord.self, $0, format: \.format)
+    }
+    let studies = try reading.paths(StudyRecord.path(name:)).compactMap {
+      reading.record(StudyRecord.self, $0, format: \.format)
     }
     let evaluation = reading.record(
       EvaluationRecord.self, EvaluationRecord.path, format: \.format)
@@ -43,17 +48,18 @@ public struct RunReport: Sendable {
       throw Fault(
         .input, "'\(folder)' holds no record of a run", at: folder,
         expected: "\(RunRecord.path) or records/*.json",
-        hint: "give the folder that 'midstream run' wrote to")
+        hint: "give the folder that 'midstream run' or 'midstream ablate' wrote to")
     }
     self.init(
       folder: folder, run: run, curation: curation, shards: shards, training: training,
-      evaluation: evaluation, faults: reading.faults)
+      evaluation: evaluation, studies: studies, faults: reading.faults)
   }
 
   /// A report on records at hand; nil for those that do not exist.
   public init(
     folder: String, run: RunRecord?, curation: CurationRecord?, shards: ShardsRecord?,
-    training: [TrainingRecord], evaluation: EvaluationRecord?, faults: [Fault] = []
+    training: [TrainingRecord], evaluation: EvaluationRecord?, studies: [StudyRecord] = [],
+    faults: [Fault] = []
   ) {
     self.folder = folder
     self.run = run
@@ -61,7 +67,13 @@ public struct RunReport: Sendable {
     self.shards = shards
     self.training = Self.inOrder(training)
     self.evaluation = evaluation
+    self.studies = studies.sorted { $0.name < $1.name }
     self.faults = faults
+  }
+
+  /// A study's own folder: nothing was curated, trained or evaluated in it apart from the study.
+  var isStudyAlone: Bool {
+    !studies.isEmpty && curation == nil && shards == nil && training.isEmpty && evaluation == nil
   }
 
   /// The page: one file that needs nothing else, on a phone, in the dark or on paper.
@@ -98,12 +110,15 @@ private struct RecordReading {
 
   init(folder: String) { self.folder = folder }
 
-  func trainingPaths() throws -> [String] {
-    let records = folder + "/records"
-    guard Folder.isFolder(records) else { return [] }
-    return try Folder.names(in: records)
-      .filter { $0.hasPrefix("training-") && $0.hasSuffix(".json") }
-      .map { "records/" + $0 }
+  /// The records named as `path` names them, in the order of their names.
+  func paths(_ path: (String) -> String) throws -> [String] {
+    let records = Folder.parent(of: path(""))
+    guard Folder.isFolder(folder + "/" + records) else { return [] }
+    let suffix = ".json"
+    let prefix = Folder.name(of: path("")).dropLast(suffix.count)
+    return try Folder.names(in: folder + "/" + records)
+      .filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+      .map { records + "/" + $0 }
   }
 
   mutating func record<Record: Decodable>(

@@ -137,10 +137,10 @@ enum SmallRun {
   static func report(
     run: RunRecord? = SmallRun.run, curation: CurationRecord? = SmallRun.curation,
     shards: ShardsRecord? = SmallRun.shards, training: [TrainingRecord] = SmallRun.training,
-    evaluation: EvaluationRecord? = SmallRun.evaluation
+    evaluation: EvaluationRecord? = SmallRun.evaluation, studies: [StudyRecord] = []
   ) -> RunReport {
     RunReport(
       folder: "runs/small-run", run: run, curation: curation, shards: shards, training: training,
-      evaluation: evaluation)
+      evaluation: evaluation, studies: studies)
   }
 }

@@ -30,112 +30,75 @@ struct LineChart: Sendable {
   var plotHeight = 240.0
   var yTickCount = 5
 
-  /// Percent of the width for the numbers of the vertical axis.
-  private static let inset = 11.0
   /// Points a line keeps: more than a screen can show.
   private static let resolution = 500
-  private static let top = 8.0
 
   func svg() -> HTML {
     let points = series.flatMap(\.points)
-    let xAxis = Axis(points.map(\.x) + [0], scale: scale, rounded: false)
-    let yAxis = Axis(points.map(\.y) + (startsAtZero ? [0] : []), tickCount: yTickCount)
-    let bottom = Self.top + plotHeight
-    var shapes = yAxis.ticks.flatMap { horizontal($0, yAxis) }
-    for tick in xAxis.ticks {
-      guard let position = xAxis.position(tick) else { continue }
-      let x = Self.percent(position)
-      shapes.append(
-        """
-        <line class="tick" x1="\(at: x)%" x2="\(at: x)%" y1="\(at: bottom)" y2="\(at: bottom + 4)"/>
-        """)
-      shapes.append(
-        Picture.text(
-          xAxis.label(tick), x: x, y: bottom + 17, anchor: Picture.anchor(at: position),
-          style: "axis"))
-    }
+    let frame = PlotFrame(
+      x: Axis(points.map(\.x) + [0], scale: scale, rounded: false),
+      y: Axis(points.map(\.y) + (startsAtZero ? [0] : []), tickCount: yTickCount),
+      plotHeight: plotHeight)
+    var shapes = frame.rows() + frame.marks()
     for mark in marks {
-      guard let position = xAxis.position(mark.x), (0...1).contains(position) else { continue }
-      let x = Self.percent(position)
+      guard let position = frame.x.position(mark.x), (0...1).contains(position) else { continue }
+      let x = frame.percent(position)
       shapes.append(
         """
-        <line class="mark" x1="\(at: x)%" x2="\(at: x)%" y1="\(at: Self.top)" y2="\(at: bottom)"/>
+        <line class="mark" x1="\(at: x)%" x2="\(at: x)%" y1="\(at: frame.top)" \
+        y2="\(at: frame.bottom)"/>
         """)
       shapes.append(
         Picture.text(
-          PlainText.cut(PlainText.oneLine(mark.label), to: 24), x: x, y: Self.top + 10,
+          PlainText.cut(PlainText.oneLine(mark.label), to: 24), x: x, y: frame.top + 10,
           shift: position > 0.5 ? -5 : 5, anchor: position > 0.5 ? .end : .start, style: "note"))
     }
-    shapes.append(lines(xAxis, yAxis))
-    if isSmoothed { shapes += series.compactMap { endLabel($0, xAxis, yAxis) } }
-    shapes.append(Picture.text(xTitle, x: 100, y: bottom + 33, anchor: .end, style: "axis"))
-    return Picture(id: id, title: title, description: description, height: bottom + 40).svg(shapes)
+    shapes.append(frame.stretched(lines(frame)))
+    if isSmoothed { shapes += series.compactMap { endLabel($0, frame) } }
+    shapes.append(frame.title(xTitle))
+    return Picture(id: id, title: title, description: description, height: frame.height)
+      .svg(shapes)
   }
 
-  private static func percent(_ position: Double) -> Double { inset + position * (100 - inset) }
-
-  private func y(_ value: Double, _ axis: Axis) -> Double? {
-    axis.position(value).map { Self.top + (1 - $0) * plotHeight }
-  }
-
-  private func horizontal(_ tick: Double, _ axis: Axis) -> [HTML] {
-    guard let y = y(tick, axis) else { return [] }
-    return [
-      """
-      <line class="grid" x1="\(at: Self.inset)%" x2="100%" y1="\(at: y)" y2="\(at: y)"/>
-      """,
-      Picture.text(
-        axis.label(tick), x: Self.inset, y: y + 4, shift: -6, anchor: .end, style: "axis"),
-    ]
-  }
-
-  /// The lines live in an own coordinate system that is stretched to the page's width.
-  private func lines(_ xAxis: Axis, _ yAxis: Axis) -> HTML {
+  private func lines(_ frame: PlotFrame) -> [HTML] {
     var paths: [HTML] = []
     for (index, line) in series.enumerated() {
       let raw = Self.thinned(line.points, to: Self.resolution)
       let style = isSmoothed ? "raw" : "line"
-      paths += polylines(raw, xAxis, yAxis).map {
+      paths += polylines(raw, frame).map {
         "<polyline class=\"\(style) line-\(String(index % 4))\" points=\"\($0)\"/>"
       }
     }
     if isSmoothed {
       for (index, line) in series.enumerated() {
-        paths += polylines(Self.smoothed(line.points), xAxis, yAxis).map {
+        paths += polylines(Self.smoothed(line.points), frame).map {
           "<polyline class=\"line line-\(String(index % 4))\" points=\"\($0)\"/>"
         }
       }
     }
-    return """
-      <svg x="\(at: Self.inset)%" y="0" width="\(at: 100 - Self.inset)%" \
-      height="\(at: Self.top + plotHeight)" viewBox="0 0 1000 \(at: Self.top + plotHeight)" \
-      preserveAspectRatio="none">
-      \(paths)
-      </svg>
-      """
+    return paths
   }
 
   /// One list of coordinates for each run of points that have a place.
-  private func polylines(_ points: [Point], _ xAxis: Axis, _ yAxis: Axis) -> [HTML] {
+  private func polylines(_ points: [Point], _ frame: PlotFrame) -> [HTML] {
     var runs: [[HTML]] = [[]]
     for point in points {
-      guard let x = xAxis.position(point.x), let y = y(point.y, yAxis) else {
+      guard let place = frame.stretched(point.x, point.y) else {
         if runs.last?.isEmpty == false { runs.append([]) }
         continue
       }
-      runs[runs.count - 1].append("\(at: x * 1000),\(at: y)")
+      runs[runs.count - 1].append(place)
     }
     return runs.filter { !$0.isEmpty }.map { "\($0)" }
   }
 
-  private func endLabel(_ line: Series, _ xAxis: Axis, _ yAxis: Axis) -> HTML? {
+  private func endLabel(_ line: Series, _ frame: PlotFrame) -> HTML? {
     guard let last = Self.smoothed(line.points).last(where: { $0.y.isFinite }),
-      let position = xAxis.position(last.x), let y = y(last.y, yAxis)
+      let x = frame.x(last.x), let y = frame.y(last.y)
     else { return nil }
     let text = "\(PlainText.cut(line.label, to: 18)) \(NumberText.rounded(last.y, 3))"
     return Picture.text(
-      text, x: Self.percent(position), y: min(y + 18, Self.top + plotHeight - 4), shift: -2,
-      anchor: .end, style: "label halo")
+      text, x: x, y: min(y + 18, frame.bottom - 4), shift: -2, anchor: .end, style: "label halo")
   }
 
   private var description: String {

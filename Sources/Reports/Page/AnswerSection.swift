@@ -3,7 +3,7 @@ import Runs
 /// Bits per byte by domain, what changed, and whether the change is resolved.
 struct AnswerSection: PageSection {
   let anchor = "answer"
-  let title = "Won and lost"
+  let title: String
   let evaluation: EvaluationRecord?
 
   var body: HTML {
@@ -34,9 +34,7 @@ struct AnswerSection: PageSection {
         domain.change.map {
           ["\(NumberText.signed($0.mean, 4))", "\($0.interval)"]
         } ?? ["\(NumberText.none)", "\(NumberText.none)"]
-      let sign: HTML = """
-        <span class="verdict \(verdict.style)">\(verdict.sign)\u{A0}\(verdict.words)</span>
-        """
+      let sign = verdict.html
       return ["\(domain.domain)<span class=\"narrow\">\(sign)</span>"]
         + scores + [
           "\(change[0])<span class=\"narrow note\">\(change[1])</span>",
@@ -73,15 +71,5 @@ struct AnswerSection: PageSection {
     return Page.figure(
       "Change with its 95% interval; left of 0 is better, a hollow dot is not resolved",
       plot.svg())
-  }
-}
-
-extension Answer.Verdict {
-  fileprivate var style: String {
-    switch self {
-    case .better: "better"
-    case .worse: "worse"
-    case .notResolved, .notMeasured: "open"
-    }
   }
 }

@@ -16,20 +16,31 @@ struct Page {
   init(_ report: RunReport) { self.report = report }
 
   private var sections: [any PageSection] {
-    [
-      AnswerSection(evaluation: report.evaluation),
-      FunnelSection(curation: report.curation),
-      RemovalsSection(curation: report.curation),
-      DuplicatesSection(curation: report.curation),
-      CompositionSection(curation: report.curation),
-      ShardsSection(shards: report.shards),
-      MixtureSection(training: report.training),
-      LossSection(training: report.training),
-      SpreadSection(evaluation: report.evaluation),
-      ProblemsSection(curation: report.curation, faults: report.faults),
-      ReproductionSection(run: report.run, folder: report.folder),
-      GlossarySection(),
+    let studies = StudySections.all(report.studies)
+    let problems = ProblemsSection(curation: report.curation, faults: report.faults)
+    let ending: [any PageSection] = [
+      ReproductionSection(
+        run: report.run, folder: report.folder, command: report.isStudyAlone ? "ablate" : "run"),
+      GlossarySection(hasStudy: !studies.isEmpty),
     ]
+    if report.isStudyAlone {
+      return studies.flatMap { $0.results + $0.details }
+        + (report.faults.isEmpty ? [] : [problems]) + ending
+    }
+    let isEvaluated = report.evaluation != nil || studies.isEmpty
+    let answer = AnswerSection(
+      title: studies.isEmpty ? "Won and lost" : "Before and after", evaluation: report.evaluation)
+    return studies.flatMap(\.results) + (isEvaluated ? [answer] : [])
+      + [
+        FunnelSection(curation: report.curation),
+        RemovalsSection(curation: report.curation),
+        DuplicatesSection(curation: report.curation),
+        CompositionSection(curation: report.curation),
+        ShardsSection(shards: report.shards),
+        MixtureSection(training: report.training),
+        LossSection(training: report.training),
+      ] + studies.flatMap(\.details)
+      + (isEvaluated ? [SpreadSection(evaluation: report.evaluation)] : []) + [problems] + ending
   }
 
   private var name: String { report.run?.name ?? Folder.name(of: report.folder) }

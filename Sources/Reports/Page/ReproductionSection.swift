@@ -6,12 +6,14 @@ struct ReproductionSection: PageSection {
   let title = "How to reproduce"
   let run: RunRecord?
   let folder: String
+  /// Of the program, for example "run".
+  let command: String
 
   var body: HTML {
     guard let run else { return Page.missing(RunRecord.path, "what ran") }
     let machine = run.machine
     return """
-      <pre class="command"><code>\(command(run))</code></pre>
+      <pre class="command"><code>\(line(run))</code></pre>
       <dl class="facts">
       <dt>Recipe digest</dt><dd><code>\(run.recipeDigest)</code> (with its overrides)</dd>
       <dt>Seed</dt><dd><code>\(String(run.seed))</code></dd>
@@ -24,8 +26,8 @@ struct ReproductionSection: PageSection {
       """
   }
 
-  private func command(_ run: RunRecord) -> String {
-    var words = ["midstream", "run", Self.quoted(run.recipe)]
+  private func line(_ run: RunRecord) -> String {
+    var words = ["midstream", command, Self.quoted(run.recipe)]
     for override in run.overrides { words += ["--set", Self.quoted(override)] }
     words += ["--seed", String(run.seed), "--output", Self.quoted(folder)]
     return words.joined(separator: " ")

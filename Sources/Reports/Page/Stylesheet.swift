@@ -54,6 +54,16 @@ enum Stylesheet {
     .verdict.better { color: var(--accent); font-weight: 600; }
     .verdict.worse { color: var(--loss); font-weight: 600; }
     .verdict.open { color: var(--quiet); }
+    .name { min-width: 6rem; max-width: 16rem; overflow-wrap: anywhere; }
+    th.group { position: static; padding: 1rem 0 .35rem; max-width: 0; overflow-wrap: anywhere; }
+    .best { color: var(--accent); }
+    .arms { display: grid; grid-template-columns: max-content 1fr; gap: .2rem .9rem; }
+    .arms dt { font-weight: 650; }
+    .arms dd { margin: 0; }
+    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
+      gap: 1.25rem 1.5rem; }
+    .panel { min-width: 0; }
+    h4 { font-size: .9375rem; font-weight: 600; margin: 0 0 .3rem; }
     .places { margin: 0; padding: 0; list-style: none; min-width: 11rem; overflow-wrap: anywhere; }
     details { border-top: 1px solid var(--rule); padding: .45rem 0; }
     summary { cursor: pointer; font-size: .9375rem; }
@@ -84,9 +94,19 @@ enum Stylesheet {
     .raw { stroke-width: 1; opacity: .35; }
     .line { stroke-width: 2; stroke-linejoin: round; }
     .line-1 { stroke: var(--loss); }
+    .line-4 { stroke: var(--loss); }
     .line.line-1 { stroke-dasharray: 7 3; }
     .line.line-2 { stroke-dasharray: 2 3; }
     .line.line-3 { stroke-dasharray: 9 3 2 3; }
+    .line.line-4 { stroke-dasharray: 16 4; }
+    .band { fill: var(--accent); opacity: .12; stroke: none; }
+    .band.line-1, .band.line-4 { fill: var(--loss); }
+    .edge { fill: none; stroke: var(--accent); stroke-width: .75; opacity: .6;
+      vector-effect: non-scaling-stroke; }
+    .edge.line-1, .edge.line-4 { stroke: var(--loss); }
+    .lead { stroke: var(--quiet); stroke-width: .75; }
+    .front { fill: none; stroke: var(--accent); stroke-dasharray: 5 4;
+      vector-effect: non-scaling-stroke; }
     #rate-chart-title ~ svg .line { stroke-width: 1; stroke-dasharray: none; }
     .narrow { display: none; }
     @media (max-width: 34rem) {
@@ -94,10 +114,11 @@ enum Stylesheet {
       .wide { display: none; }
       th, td { padding-right: .6rem; }
       thead .number { min-width: 3.5rem; }
-      #answer thead .number { min-width: 0; }
-      #answer table { font-size: .8125rem; }
-      #answer td .note { font-size: .75rem; white-space: normal; display: block; }
-      #answer th span.narrow { display: block; }
+      section[id$=answer] thead .number { min-width: 0; }
+      section[id$=answer] table, section[id$=answers] table { font-size: .8125rem; }
+      td .narrow.note { font-size: .75rem; white-space: normal; display: block; }
+      th span.narrow { display: block; }
+      .name { max-width: 9rem; }
     }
     @media print {
       body { max-width: none; padding: 0; font-size: 10pt; }

@@ -1,0 +1,61 @@
+import Runs
+
+/// Every run of the study.
+struct StudyRunsSection: PageSection {
+  let study: StudyReading
+
+  var anchor: String { "\(study.id)-runs" }
+  let title = "Runs"
+
+  /// Rows that stand open.
+  private static let openLimit = 24
+  /// Characters of a key that name its folder clearly.
+  private static let keyLength = 12
+
+  var body: HTML {
+    let runs = study.record.members
+    if runs.isEmpty { return Page.nothing("The study has no run.") }
+    let table = HTMLTable(
+      caption:
+        "Runs: tokens trained on, and the largest distance of a prefix from the plan, in samples",
+      columns: [
+        .name(study.noun.capitalized), .number("Seed"), .text("Status"), .number("Tokens"),
+        .number("Steps"), .number("Time"), .number("Bound"), .text("Key"), .text("Remark"),
+      ], rows: runs.map(row))
+    return """
+      <p>\(summary)</p>
+      \(runs.count > Self.openLimit ? table.folded("All runs as a table") : table.html())
+      """
+  }
+
+  private var summary: String {
+    let runs = study.record.members
+    let counts = [StudyMemberRecord.Status.completed, .diverged, .stopped].map { status in
+      "\(NumberText.count(runs.count { $0.status == status })) \(status.rawValue)"
+    }
+    let seconds = runs.map(\.seconds).filter(\.isFinite).reduce(0, +)
+    let work = runs.map(\.tokens).total()
+    let effort =
+      work > 0
+      ? "; \(NumberText.count(work)) tokens in \(NumberText.duration(seconds)) of the runs’ own time"
+      : ""
+    return "\(NumberText.count(runs.count, "run")): \(counts.joined(separator: ", "))\(effort)."
+  }
+
+  private func row(_ run: StudyMemberRecord) -> [HTML] {
+    let branch = study.branch(named: run.branch).map(study.title) ?? run.branch
+    let isMeasured = run.tokens > 0
+    let sign = run.status == .completed ? "✓" : "✕"
+    let style = run.status == .completed ? "verdict" : "verdict worse"
+    return [
+      "\(branch)", "\(String(run.seed))",
+      "<span class=\"\(style)\">\(sign)\u{A0}\(run.status.rawValue)</span>",
+      "\(isMeasured ? NumberText.count(run.tokens) : NumberText.none)",
+      "\(isMeasured ? NumberText.count(run.steps) : NumberText.none)",
+      "\(isMeasured ? NumberText.duration(run.seconds) : NumberText.none)",
+      "\(run.mixture.isEmpty ? NumberText.none : NumberText.rounded(run.mixtureBound, 3))",
+      "<code title=\"\(run.key)\">\(PlainText.cut(run.key, to: Self.keyLength))</code>",
+      "\(run.remark.map(PlainText.oneLine) ?? "")",
+    ]
+  }
+}

@@ -1,0 +1,95 @@
+import Runs
+
+/// The differences of a study that stand for the same thing, such as the filter's gain by domain, and
+/// what they compare in a reader's words.
+struct ContrastGroup: Sendable {
+  let name: String
+  let contrasts: [StudyContrast]
+  let study: StudyReading
+
+  /// The study's differences by what they stand for, in the record's order.
+  static func all(_ study: StudyReading) -> [ContrastGroup] {
+    var names: [String] = []
+    for contrast in study.record.contrasts where !names.contains(contrast.name) {
+      names.append(contrast.name)
+    }
+    return names.map { name in
+      ContrastGroup(
+        name: name, contrasts: study.record.contrasts.filter { $0.name == name }, study: study)
+    }
+  }
+
+  /// "Filter gain"
+  var title: String {
+    let line = PlainText.oneLine(name)
+    return line.prefix(1).uppercased() + line.dropFirst()
+  }
+
+  /// The one pair of branches that the group compares; nil where there are several.
+  private var pair: (branch: String, against: String)? {
+    guard let first = contrasts.first,
+      contrasts.allSatisfy({ $0.branch == first.branch && $0.against == first.against })
+    else { return nil }
+    return (first.branch, first.against)
+  }
+
+  /// "c − b"
+  static func difference(_ contrast: StudyContrast, _ study: StudyReading) -> String {
+    "\(study.tag(named: contrast.branch)) − \(study.tag(named: contrast.against))"
+  }
+
+  /// "Filter gain (c − b)"
+  var heading: String {
+    guard pair != nil, let first = contrasts.first else { return title }
+    return "\(title) (\(Self.difference(first, study)))"
+  }
+
+  /// What the numbers compare, for a reader who knows nothing of the experiment.
+  var explanation: String? {
+    guard let pair else { return nil }
+    let (ours, theirs) = (meaning(pair.branch), meaning(pair.against))
+    return "\(ours), compared with \(theirs)\(lesson)."
+  }
+
+  private var lesson: String {
+    switch name {
+    case "filter gain": ": the weights are the same, so the difference is the filter's"
+    case "mixture gain": ": the text is the same, so the difference is the mixture's"
+    case "forgetting against the base": ": above 0, ability in general text was lost"
+    case "forgetting against general text only":
+      ": above 0, the same training on general text alone would have served it better"
+    case "against the base": ": all that this training changed"
+    default: ""
+    }
+  }
+
+  private func meaning(_ name: String) -> String {
+    guard let branch = study.branch(named: name) else { return "the checkpoint before training" }
+    let meaning = PlainText.oneLine(study.record.branches[branch].meaning)
+    return meaning.isEmpty ? PlainText.oneLine(name) : meaning
+  }
+
+  /// Names a difference within its group: by its domain, and by its branches where they vary.
+  func label(_ contrast: StudyContrast) -> String {
+    let domain = contrast.domain == StudyReading.target ? "target" : contrast.domain
+    return pair == nil ? "\(Self.difference(contrast, study)), \(domain)" : domain
+  }
+
+  /// A short name for charts and terminals: "Filter gain c − b · math".
+  func shortLabel(_ contrast: StudyContrast) -> String {
+    let words = title.components(separatedBy: " against").first ?? title
+    return "\(words) \(Self.difference(contrast, study)) · \(contrast.domain)"
+  }
+}
+
+extension StudyContrast {
+  /// Both intervals in one: the difference is resolved where it leaves out 0.
+  var range: ClosedRange<Double>? {
+    let ranges = [documents, seeds].compactMap { $0?.range }
+    guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max()
+    else { return nil }
+    return low...high
+  }
+
+  var verdict: Answer.Verdict { Answer.Verdict(resolution) }
+}
