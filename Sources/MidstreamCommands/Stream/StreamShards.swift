@@ -42,12 +42,9 @@ extension TrainingSettings.Stage {
 
   /// The samples of the stage.
   func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
-    let steps = TrainingStage.steps(
-      forTokens: tokens, batchSequences: batch, sequenceLength: sequenceLength)
-    let weights = Dictionary(uniqueKeysWithValues: mixture.map { ($0.domain, $0.weight) })
-    return try MixtureSource(
-      shards: try StreamShards.domains(mixture.map(\.domain), stream: stream, run: run),
-      schedule: [MixtureSegment(steps: steps, weights: .explicit(weights))], samplesPerStep: batch,
-      sequenceLength: sequenceLength, seed: seed)
+    let names = mixture.domains(of: StreamRecipe.domains)
+    return try mixture.source(
+      try StreamShards.domains(names, stream: stream, run: run),
+      trainingStage(sequenceLength: sequenceLength), seed: seed)
   }
 }

@@ -116,11 +116,7 @@ struct TrainStage: Sendable {
       try optimizer.load(from: folder)
       return (weights, optimizer)
     }
-    let configuration = try LlamaConfiguration(
-      vocabularySize: tokenizer.vocabularyCount, hiddenSize: model.width, layerCount: model.layers,
-      headCount: model.heads, keyValueHeadCount: model.keyValueHeads,
-      intermediateSize: model.intermediate, maxPositions: model.context,
-      endOfTextID: tokenizer.endOfText.map(Int.init))
+    let configuration = try model.configuration(for: tokenizer)
     return (try LlamaModel(configuration, seed: seed), nil)
   }
 

@@ -1,5 +1,7 @@
+import LanguageModel
 import Runs
 import Streams
+import Tokenization
 
 /// The model and the stages that train it.
 struct TrainingSettings: Sendable, Codable, Equatable {
@@ -18,8 +20,7 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     var from: String
     /// "unfiltered" or "curated".
     var stream: String
-    /// Weights by domain; they are scaled to a sum of 1.
-    var mixture: [Weight]
+    var mixture: MixtureSettings
     var tokens: Int
     /// Sequences a step.
     var batch: Int
@@ -31,11 +32,6 @@ struct TrainingSettings: Sendable, Codable, Equatable {
 
     /// Whether it goes on from a checkpoint that this run did not make.
     var startsFromFolder: Bool { from.contains("/") }
-  }
-
-  struct Weight: Sendable, Codable, Equatable {
-    var domain: String
-    var weight: Double
   }
 
   struct Schedule: Sendable, Codable, Equatable {
@@ -90,9 +86,26 @@ extension TrainingSettings.Model {
   }
 }
 
+extension TrainingSettings.Model {
+  /// The shape of a fresh model over a tokenizer's vocabulary.
+  func configuration(for tokenizer: BytePairTokenizer) throws -> LlamaConfiguration {
+    try LlamaConfiguration(
+      vocabularySize: tokenizer.vocabularyCount, hiddenSize: width, layerCount: layers,
+      headCount: heads, keyValueHeadCount: keyValueHeads, intermediateSize: intermediate,
+      maxPositions: context, endOfTextID: tokenizer.endOfText.map(Int.init))
+  }
+}
+
 extension TrainingSettings.Stage {
-  /// - Parameter fixedName: the name of a stage that has none of its own.
-  init(_ mapping: RecipeMapping, earlier: [String], fixedName: String? = nil) {
+  /// - Parameters:
+  ///   - earlier: stages that this one may begin with.
+  ///   - domains: that the mixture may name; nil for any.
+  ///   - fixedName: the name of a stage that has none of its own.
+  ///   - hasMixture: false where the mixtures stand elsewhere.
+  init(
+    _ mapping: RecipeMapping, earlier: [String], domains: [String]? = StreamRecipe.domains,
+    fixedName: String? = nil, hasMixture: Bool = true
+  ) {
     name = fixedName ?? mapping.requiredString("name")
     if let folder = mapping.string("from"), folder.contains("/") {
       from = folder
@@ -112,20 +125,7 @@ extension TrainingSettings.Stage {
       mapping.fault("name", "'\(name)' cannot name a training stage", expected: "a folder's name")
     }
     stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? "curated"
-    mixture = []
-    if let weights = mapping.mapping("mixture") {
-      for domain in StreamRecipe.domains {
-        guard let weight = weights.number(domain, in: 0...1e6), weight > 0 else { continue }
-        mixture.append(.init(domain: domain, weight: weight))
-      }
-      if mixture.isEmpty {
-        mapping.fault("mixture", "the mixture of '\(name)' has no positive weight")
-      }
-    } else {
-      mapping.missing("mixture", hint: "for example `mixture: {general: 0.5, math: 0.5}`")
-    }
-    let sum = mixture.reduce(0) { $0 + $1.weight }
-    for index in mixture.indices { mixture[index].weight /= sum }
+    mixture = hasMixture ? MixtureSettings(mapping, domains: domains) : MixtureSettings()
     tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
     batch = mapping.integer("batch", in: 1...4096) ?? 16
     schedule = .init()
