@@ -41,7 +41,7 @@ struct MixtureSettings: Sendable, Codable, Equatable {
     }
     if let share = stage.number("replay", in: 0...0.999) {
       replay = share
-      if segments.contains(where: { $0.weights.names(replayDomain) }) {
+      if segments.contains(where: { $0.weights.names.contains(replayDomain) }) {
         stage.fault(
           "replay", "the mixture names '\(replayDomain)', which 'replay' gives its share to",
           expected: "one of the two", hint: "leave '\(replayDomain)' out of the mixture")
@@ -117,12 +117,12 @@ struct MixtureSettings: Sendable, Codable, Equatable {
 }
 
 extension MixtureSettings.Weights {
-  /// Whether the weights give the domain a share by its name.
-  func names(_ domain: String) -> Bool {
+  /// The domains that have a share by their name.
+  var names: [String] {
     switch self {
-    case .explicit(let weights): (weights[domain] ?? 0) > 0
-    case .tokens(let budgets): (budgets[domain] ?? 0) > 0
-    case .proportional, .temperature: false
+    case .explicit(let weights): weights.filter { $0.value > 0 }.keys.sorted()
+    case .tokens(let budgets): budgets.filter { $0.value > 0 }.keys.sorted()
+    case .proportional, .temperature: []
     }
   }
 
@@ -150,7 +150,7 @@ extension MixtureSettings {
         || segments.contains { segment in
           switch segment.weights {
           case .proportional, .temperature: true
-          case .explicit, .tokens: segment.weights.names(name)
+          case .explicit, .tokens: segment.weights.names.contains(name)
           }
         }
     }
@@ -165,12 +165,17 @@ extension MixtureSettings {
     }
     var start = 0
     var behind = 0.0
-    return try segments.enumerated().compactMap { index, segment in
+    return try segments.enumerated().map { index, segment in
       behind += segment.share
       let end =
         index == segments.count - 1 ? steps : Int((Double(steps) * behind).rounded())
       defer { start = max(start, end) }
-      guard end > start else { return nil }
+      guard end > start else {
+        throw Fault(
+          .input, "segment \(index + 1) of the mixture is shorter than a step",
+          found: "a share of \(segment.share) of \(steps) steps", expected: "1 step or more",
+          hint: "give it a larger share, or train on more tokens")
+      }
       return MixtureSegment(steps: end - start, weights: try withReplay(segment, domains))
     }
   }
@@ -210,6 +215,7 @@ extension MixtureSettings {
   func branch(
     name: String, meaning: String, stream: String?, shards: [DomainShards], stage: TrainingStage
   ) throws -> StudyPlan.Branch {
+    try requireText(of: shards)
     let used = domains(of: shards.map(\.name))
     let shards = shards.filter { used.contains($0.name) }
     return StudyPlan.Branch(
@@ -217,6 +223,24 @@ extension MixtureSettings {
       schedule: try schedule(
         steps: stage.steps, shards: shards, sequenceLength: stage.sequenceLength),
       mostEpochs: caps(of: used), overCap: overCap)
+  }
+
+  /// A domain that has a share by its name must be there: the others would take it over unseen.
+  private func requireText(of shards: [DomainShards]) throws {
+    let there = shards.map(\.name)
+    let named = segments.flatMap(\.weights.names) + (replay != nil ? [replayDomain] : [])
+    for name in named where !there.contains(name) {
+      throw Fault(
+        .input, "the mixture gives '\(name)' a share, but there is no text of it", found: "no shard",
+        expected: there.joined(separator: ", "),
+        hint: NearestName.find(name, in: there).map { "did you mean '\($0)'?" })
+    }
+  }
+
+  /// Tokens in all where the mixture is given in tokens.
+  var tokenBudget: Int? {
+    guard segments.count == 1, case .tokens(let budgets) = segments[0].weights else { return nil }
+    return budgets.values.reduce(0, +)
   }
 
   /// "general 40%, math 60%", then what comes after.

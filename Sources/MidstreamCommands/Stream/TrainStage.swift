@@ -35,7 +35,9 @@ struct TrainStage: Sendable {
   func run(
     tokenizer: BytePairTokenizer, shards: [CompletionRecord], earlier: [CompletionRecord]
   ) throws -> CompletionRecord {
-    let configuration = RunFolder.digest(of: ["\(model)", "\(stage)", "\(seed)"])
+    // As JSON with sorted keys: a dictionary's own order differs from process to process.
+    let settings = String(decoding: try RecordFile.encode(stage), as: UTF8.self)
+    let configuration = RunFolder.digest(of: ["\(model)", settings, "\(seed)"])
     let given =
       try stage.startsFromFolder ? [FileStamp(path: "model.safetensors", in: stage.from)] : []
     let inputs = RunFolder.digest(

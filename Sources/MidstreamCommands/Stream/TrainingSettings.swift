@@ -126,7 +126,7 @@ extension TrainingSettings.Stage {
     }
     stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? "curated"
     mixture = hasMixture ? MixtureSettings(mapping, domains: domains) : MixtureSettings()
-    tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
+    tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? mixture.tokenBudget ?? 1_000_000
     batch = mapping.integer("batch", in: 1...4096) ?? 16
     schedule = .init()
     if let mapping = mapping.mapping("schedule") {
