@@ -44,10 +44,7 @@ struct ComparisonSettings: Sendable, Codable, Equatable {
     }
     general = mapping.string("general") ?? general
     if let settings = mapping.mapping("general_limit") {
-      limit = GeneralLimit(
-        domain: general, rise: settings.number("rise", in: 0...100) ?? 0.05,
-        action: settings.choice("action", of: GeneralLimit.Action.allCases.map(\.rawValue))
-          .flatMap { GeneralLimit.Action(rawValue: $0) } ?? .mark)
+      limit = GeneralLimit(settings, domain: general)
     }
     self.keepsCheckpoints = mapping.flag("keep_checkpoints") ?? keepsCheckpoints
   }

@@ -23,31 +23,33 @@ extension TrainingSettings.Stage {
   func trainingStage(sequenceLength: Int) -> TrainingStage {
     let steps = TrainingStage.steps(
       forTokens: tokens, batchSequences: batch, sequenceLength: sequenceLength)
-    let warmup = Int((Double(steps) * schedule.warmup).rounded())
-    let decay = Int((Double(steps) * schedule.decay).rounded())
-    let curve: LearningRateSchedule =
-      switch schedule.kind {
-      case "constant": .constant(warmup: warmup)
-      case "wsd":
-        .warmupStableDecay(warmup: warmup, decay: decay, shape: .linear, floor: schedule.final)
-      default: .cosine(warmup: warmup, floor: schedule.final)
-      }
     var stage = TrainingStage(
       name: name, steps: steps, batchSequences: batch, sequenceLength: sequenceLength,
-      schedule: curve, peakLearningRate: learningRate)
+      schedule: schedule.schedule(steps: steps), peakLearningRate: learningRate)
+    stage.checkpoints = checkpoints
     stage.optimizer.weightDecay = weightDecay
     stage.moments = optimizer == "keep" ? .keep : .reset
     return stage
   }
 
-  /// The samples of the stage.
+  /// The samples of the stage in a run's shards.
   func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
+    try source(
+      try StreamShards.domains(mixture.map(\.domain), stream: stream, run: run),
+      sequenceLength: sequenceLength, seed: seed)
+  }
+
+  /// The samples of the stage.
+  /// - Parameter shards: of the mixture's domains, in its order.
+  func source(
+    _ shards: [DomainShards], sequenceLength: Int, seed: UInt64
+  ) throws -> MixtureSource {
     let steps = TrainingStage.steps(
       forTokens: tokens, batchSequences: batch, sequenceLength: sequenceLength)
     let weights = Dictionary(uniqueKeysWithValues: mixture.map { ($0.domain, $0.weight) })
     return try MixtureSource(
-      shards: try StreamShards.domains(mixture.map(\.domain), stream: stream, run: run),
-      schedule: [MixtureSegment(steps: steps, weights: .explicit(weights))], samplesPerStep: batch,
+      shards: shards, schedule: [MixtureSegment(steps: steps, weights: .explicit(weights))],
+      samplesPerStep: batch,
       sequenceLength: sequenceLength, seed: seed)
   }
 }
