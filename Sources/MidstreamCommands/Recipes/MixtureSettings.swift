@@ -215,14 +215,19 @@ extension MixtureSettings {
   func branch(
     name: String, meaning: String, stream: String?, shards: [DomainShards], stage: TrainingStage
   ) throws -> StudyPlan.Branch {
-    try requireText(of: shards)
-    let used = domains(of: shards.map(\.name))
-    let shards = shards.filter { used.contains($0.name) }
-    return StudyPlan.Branch(
-      name: name, meaning: meaning, stream: stream, shards: shards,
-      schedule: try schedule(
-        steps: stage.steps, shards: shards, sequenceLength: stage.sequenceLength),
-      mostEpochs: caps(of: used), overCap: overCap)
+    do {
+      try requireText(of: shards)
+      let used = domains(of: shards.map(\.name))
+      let shards = shards.filter { used.contains($0.name) }
+      return StudyPlan.Branch(
+        name: name, meaning: meaning, stream: stream, shards: shards,
+        schedule: try schedule(
+          steps: stage.steps, shards: shards, sequenceLength: stage.sequenceLength),
+        mostEpochs: caps(of: used), overCap: overCap)
+    } catch var fault as Fault {
+      fault.place = fault.place ?? "the mixture '\(name)'" + (stream.map { ", \($0) text" } ?? "")
+      throw fault
+    }
   }
 
   /// A domain that has a share by its name must be there: the others would take it over unseen.

@@ -26,12 +26,24 @@ struct PlannedMixture {
         sequenceLength: stage.sequenceLength, mostEpochs: branch.mostEpochs,
         overCap: branch.overCap)
     } catch var fault as Fault {
-      fault.place = fault.place ?? "the mixture of '\(branch.name)'"
+      fault.place = fault.place ?? "the mixture '\(branch.name)'"
       throw fault
     }
   }
 
-  /// All mixtures of a recipe of `midstream run` or `midstream ablate`.
+  /// A training stage's mixture over these shards.
+  private init(
+    _ settings: TrainingSettings.Stage, context: Int, stream: String?, shards: [DomainShards],
+    seed: Int
+  ) throws {
+    let stage = settings.trainingStage(sequenceLength: context)
+    try self.init(
+      try settings.mixture.branch(
+        name: settings.name, meaning: settings.mixture.description, stream: stream, shards: shards,
+        stage: stage), stage, seed: seed)
+  }
+
+  /// All mixtures of a recipe of `midstream run`, `midstream train` or `midstream ablate`.
   /// - Parameter run: the run's folder, for a recipe of `midstream run`; runs/NAME without it.
   static func all(of path: String, overrides: [String], run: String?) throws -> [PlannedMixture] {
     let root = try Recipe(path: path, overrides: try overrides.map { try RecipeOverride($0) }).root
@@ -43,8 +55,9 @@ struct PlannedMixture {
         .input, "'--run \(run)' and the recipe's own 'data' exclude each other", at: path,
         hint: "leave --run out")
     }
-    guard let recipe = try StudyRecipe(path: path, overrides: overrides) else { return [] }
-    return try ofStudy(recipe)
+    return root.keys.contains("study")
+      ? try ofStudy(try StudyRecipe(path: path, overrides: overrides))
+      : try ofTraining(try TrainRecipe(path: path, overrides: overrides))
   }
 
   private static func ofStream(_ recipe: StreamRecipe, run: String?) throws -> [PlannedMixture] {
@@ -63,13 +76,10 @@ struct PlannedMixture {
     }
     let files = try RunFolder(folder)
     let stages = try training.stages.map { settings in
-      let stage = settings.trainingStage(sequenceLength: training.model.context)
-      let names = settings.mixture.domains(of: StreamRecipe.domains)
-      let shards = try StreamShards.domains(names, stream: settings.stream, run: files)
-      let branch = try settings.mixture.branch(
-        name: settings.name, meaning: settings.mixture.description, stream: settings.stream,
-        shards: shards, stage: stage)
-      return try PlannedMixture(branch, stage, seed: recipe.seed)
+      try PlannedMixture(
+        settings, context: training.model.context, stream: settings.stream,
+        shards: StreamShards.domains(StreamRecipe.domains, stream: settings.stream, run: files)
+          .filter { $0.tokenCount > 0 }, seed: recipe.seed)
     }
     guard let arms = training.arms else { return stages }
     let stage = arms.stage.trainingStage(sequenceLength: training.model.context)
@@ -77,6 +87,15 @@ struct PlannedMixture {
       + (try arms.branches(stage, run: files).map {
         try PlannedMixture($0, stage, seed: recipe.seed)
       })
+  }
+
+  private static func ofTraining(_ recipe: TrainRecipe) throws -> [PlannedMixture] {
+    try recipe.training.stages.map { settings in
+      try PlannedMixture(
+        settings, context: recipe.training.model.context,
+        stream: recipe.data.run == nil ? nil : settings.stream,
+        shards: recipe.data.shards(stream: settings.stream), seed: recipe.seed)
+    }
   }
 
   private static func ofStudy(_ recipe: StudyRecipe) throws -> [PlannedMixture] {

@@ -23,28 +23,26 @@ extension TrainingSettings.Stage {
   func trainingStage(sequenceLength: Int) -> TrainingStage {
     let steps = TrainingStage.steps(
       forTokens: tokens, batchSequences: batch, sequenceLength: sequenceLength)
-    let warmup = Int((Double(steps) * schedule.warmup).rounded())
-    let decay = Int((Double(steps) * schedule.decay).rounded())
-    let curve: LearningRateSchedule =
-      switch schedule.kind {
-      case "constant": .constant(warmup: warmup)
-      case "wsd":
-        .warmupStableDecay(warmup: warmup, decay: decay, shape: .linear, floor: schedule.final)
-      default: .cosine(warmup: warmup, floor: schedule.final)
-      }
     var stage = TrainingStage(
       name: name, steps: steps, batchSequences: batch, sequenceLength: sequenceLength,
-      schedule: curve, peakLearningRate: learningRate)
+      schedule: schedule.schedule(steps: steps), peakLearningRate: learningRate)
+    stage.checkpoints = checkpoints
     stage.optimizer.weightDecay = weightDecay
     stage.moments = optimizer == "keep" ? .keep : .reset
     return stage
   }
 
-  /// The samples of the stage.
+  /// The samples of the stage in a run's shards.
   func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
-    let names = mixture.domains(of: StreamRecipe.domains)
-    return try mixture.source(
-      try StreamShards.domains(names, stream: stream, run: run),
-      trainingStage(sequenceLength: sequenceLength), seed: seed)
+    try source(
+      try StreamShards.domains(StreamRecipe.domains, stream: stream, run: run)
+        .filter { $0.tokenCount > 0 }, sequenceLength: sequenceLength, seed: seed)
+  }
+
+  /// The samples of the stage in these shards.
+  func source(
+    _ shards: [DomainShards], sequenceLength: Int, seed: UInt64
+  ) throws -> MixtureSource {
+    try mixture.source(shards, trainingStage(sequenceLength: sequenceLength), seed: seed)
   }
 }
