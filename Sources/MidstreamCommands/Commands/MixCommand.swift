@@ -145,7 +145,8 @@ struct MixCommand: ParsableCommand {
     @Option(help: ArgumentHelp("One stage or mixture of the recipe.", valueName: "name"))
     var stage: String?
 
-    @Option(help: ArgumentHelp("The folder of the recipe's run; runs/NAME without it.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp("The folder of the recipe's run; runs/NAME without it.", valueName: "dir"))
     var run: String?
 
     @Option(

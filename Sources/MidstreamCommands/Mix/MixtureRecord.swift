@@ -59,7 +59,8 @@ struct MixtureRecord: Encodable {
 
   private var segments: TextTable {
     TextTable(
-      columns: [.text("steps")] + forecast.domains.map { .number($0.name) },
+      columns: [.text("steps")]
+        + forecast.domains.enumerated().map { .number($1.name, rank: $0 + 1) },
       rows: forecast.segments.map { segment in
         ["\(grouped(segment.firstStep)) to \(grouped(segment.lastStep))"]
           + segment.shares.map { Self.percent($0) }

@@ -11,7 +11,14 @@ struct StudyMixture {
   ///   - path: the study's folder, or its record.
   ///   - name: of the branch; nil for the only best one.
   init(_ path: String, branch name: String?) throws {
-    record = try RecordFile.read(StudyRecord.self, from: try Self.recordPath(path))
+    let file = try Self.recordPath(path)
+    do {
+      record = try RecordFile.read(StudyRecord.self, from: file)
+    } catch let fault as Fault where fault.place == file {
+      throw Fault(
+        .input, "'\(file)' is not a study's record", at: file, found: fault.found,
+        expected: "records/study-NAME.json of `midstream ablate`")
+    }
     let names = record.branches.map(\.name)
     guard let wanted = name ?? (record.verdict.best.count == 1 ? record.verdict.best[0] : nil)
     else {
@@ -54,13 +61,20 @@ struct StudyMixture {
       expected: "the folder of `midstream ablate`, or records/study-NAME.json in it")
   }
 
+  /// Empty where it is not known, as of runs that were trained elsewhere.
+  private var budget: String {
+    record.tokensPerRun > 0 ? ", \(record.tokensPerRun) tokens a run" : ""
+  }
+
   func exported(_ template: PathTemplate) throws -> ExportedMixture {
     try ExportedMixture(
       name: branch.name,
       domains: branch.mixture.map {
-        .init(name: $0.domain, path: template.path(of: $0.domain), mostEpochs: $0.epochs)
+        .init(
+          name: $0.domain, path: template.path(of: $0.domain),
+          mostEpochs: $0.epochs > 0 ? $0.epochs : nil)
       }, weights: branch.mixture.map(\.share),
-      origin: "midstream mix export: branch '\(branch.name)' of the study '\(record.name)', "
-        + "\(record.tokensPerRun) tokens a run")
+      origin: "midstream mix export: branch '\(branch.name)' of the study '\(record.name)'" + budget
+    )
   }
 }

@@ -36,9 +36,6 @@ struct MixtureSettings: Sendable, Codable, Equatable {
   /// - Parameter domains: the names that there are; nil where any may be.
   init(_ stage: RecipeMapping, domains: [String]?) {
     segments = Self.segments(stage, domains)
-    if segments.isEmpty, !stage.keys.contains("mixture") {
-      stage.missing("mixture", hint: "for example `mixture: {general: 0.5, math: 0.5}`")
-    }
     if let share = stage.number("replay", in: 0...0.999) {
       replay = share
       if segments.contains(where: { $0.weights.names.contains(replayDomain) }) {
@@ -56,10 +53,13 @@ struct MixtureSettings: Sendable, Codable, Equatable {
   }
 
   private static func segments(_ stage: RecipeMapping, _ domains: [String]?) -> [Segment] {
+    let example = "for example `mixture: {general: 0.5, math: 0.5}`"
     guard stage.isList("mixture") else {
+      if stage.isEmpty("mixture") { stage.missing("mixture", hint: example) }
       return weights(stage, domains).map { [Segment(share: 1, weights: $0)] } ?? []
     }
     let items = stage.mappings("mixture") ?? []
+    if items.isEmpty { stage.fault("mixture", "the mixture has no segment", hint: example) }
     let segments = items.compactMap { item in
       let share = item.number("share", in: 0.000001...1)
       if share == nil && !item.keys.contains("share") {
@@ -68,9 +68,9 @@ struct MixtureSettings: Sendable, Codable, Equatable {
       return weights(item, domains).map { Segment(share: share ?? 1, weights: $0) }
     }
     let sum = segments.reduce(0) { $0 + $1.share }
-    if segments.count == items.count, abs(sum - 1) > 1e-6 {
+    if !items.isEmpty, segments.count == items.count, abs(sum - 1) > 1e-6 {
       stage.fault(
-        nil, "the segments' shares of the mixture add up to \((sum * 1e6).rounded() / 1e6)",
+        "mixture", "the segments' shares of the mixture add up to \((sum * 1e6).rounded() / 1e6)",
         expected: "1")
     }
     return segments
@@ -236,7 +236,8 @@ extension MixtureSettings {
     let named = segments.flatMap(\.weights.names) + (replay != nil ? [replayDomain] : [])
     for name in named where !there.contains(name) {
       throw Fault(
-        .input, "the mixture gives '\(name)' a share, but there is no text of it", found: "no shard",
+        .input, "the mixture gives '\(name)' a share, but there is no text of it",
+        found: "no shard",
         expected: there.joined(separator: ", "),
         hint: NearestName.find(name, in: there).map { "did you mean '\($0)'?" })
     }

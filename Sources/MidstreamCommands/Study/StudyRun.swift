@@ -63,7 +63,8 @@ struct StudyRun {
       try ModelFolder.requireTokenizer(of: shards, checkpoint: folder)
     }
     let draw = try EvaluationDraw(
-      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.evaluationBytes, monitorBytes: recipe.monitorBytes,
+      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.evaluationBytes,
+      monitorBytes: recipe.monitorBytes,
       seed: UInt64(recipe.seed))
     guard draw.judged.count > 0 else {
       throw Fault(

@@ -47,7 +47,9 @@ import Testing
   private func check(_ found: [String: Double]?) {
     guard let found else { return }
     #expect(found.count == 3)
-    for (path, share) in [("data/general", 5.0 / 9), ("data/math", 3.0 / 9), ("data/code", 1.0 / 9)] {
+    for (path, share) in [
+      ("data/general", 5.0 / 9), ("data/math", 3.0 / 9), ("data/code", 1.0 / 9),
+    ] {
       #expect(abs((found[path] ?? 0) - share) < 1e-8)
     }
   }
