@@ -2,6 +2,7 @@ import Evaluation
 import LanguageModel
 import Mixtures
 import Runs
+import Training
 
 extension StudyRunner {
   /// What the branches' runs come to.
@@ -122,5 +123,36 @@ extension MixtureSource {
         tokens: Int((planned[index] * Double(sequenceLength)).rounded()),
         epochs: plan.plannedEpochs[index])
     }
+  }
+}
+
+extension StudyRunner {
+  public var tokensPerRun: Int { plan.stage.steps * plan.stage.tokensPerStep }
+
+  /// What each branch's plan wants, and warns of.
+  public func branchPlans() throws -> [(name: String, mixture: [PlannedShare], warnings: [String])]
+  {
+    try plan.branches.map { branch in
+      let source = try branch.source(plan.stage, seed: plan.seeds.first ?? 0)
+      return (branch.name, source.plannedShares(), source.plan.warnings.map(\.description))
+    }
+  }
+
+  /// Tokens a second of one run on one thread, by the clock of a few steps.
+  public func measuredRate() throws -> Double {
+    guard let branch = plan.branches.first else { return 0 }
+    var stage = plan.stage
+    stage.moments = .reset
+    let model: LlamaModel =
+      switch plan.trunk {
+      case .checkpoint(_, let folder): try Checkpoint.load(folder)
+      case .initial(let configuration): try LlamaModel(configuration, seed: 0)
+      }
+    let trainer = try Trainer(model, stage: stage, workers: 1)
+    let source = SampleSource(try branch.source(stage, seed: plan.seeds.first ?? 0))
+    let rates = try (0..<min(3, stage.steps)).map { _ in
+      try trainer.takeStep(source).tokensPerSecond
+    }
+    return rates.max() ?? 0
   }
 }

@@ -82,24 +82,22 @@ struct ArmsStage: Sendable {
     let trunk: StudyPlan.Trunk = .checkpoint(name: stage.from, folder: folder)
     return StudyPlan(
       name: Self.name, trunk: trunk, stage: training,
-      branches: try Arm.allCases.map { try branch($0, steps: training.steps) },
+      branches: try Arm.allCases.map { try branch($0, training) },
       seeds: arms.comparison.seedNumbers(from: seed), evaluateEvery: arms.comparison.evaluateEvery,
       limit: arms.comparison.limit, keepsCheckpoints: arms.comparison.keepsCheckpoints,
       tokenizerFolder: run.file(TokenizerStage.folder))
   }
 
-  private func branch(_ arm: Arm, steps: Int) throws -> StudyPlan.Branch {
-    let curated = Dictionary(
-      uniqueKeysWithValues: arms.stage.mixture.map { ($0.domain, $0.weight) })
-    let weights: MixtureWeights =
-      switch arm {
-      case .natural: .proportional
-      case .weighted, .curated: .explicit(curated)
-      case .generalOnly: .explicit([arms.comparison.general: 1])
-      }
-    return StudyPlan.Branch(
+  private func branch(_ arm: Arm, _ stage: TrainingStage) throws -> StudyPlan.Branch {
+    var mixture = arms.stage.mixture
+    switch arm {
+    case .natural: mixture.weigh(.proportional)
+    case .weighted, .curated: break
+    case .generalOnly: mixture.weigh(.explicit([arms.comparison.general: 1]))
+    }
+    return try mixture.branch(
       name: arm.rawValue, meaning: arm.meaning, stream: arm.stream,
-      shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run),
-      schedule: [MixtureSegment(steps: steps, weights: weights)], mostEpochs: [:], overCap: .warn)
+      shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run)
+        .filter { $0.tokenCount > 0 }, stage: stage)
   }
 }

@@ -34,9 +34,11 @@ struct RecipeTraining {
   func train() throws -> [StageResult] {
     defer { withExtendedLifetime(lock) {} }
     log.info("midstream \(Midstream.version), recipe \(recipe.path)")
-    let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
+    let tokenizer = try recipe.data.tokenizer()
     let stages = recipe.training.stages
     // A fault in the last stage's data is better known before hours of training than after.
+    let shards = try stages.flatMap { try recipe.data.shards(stream: $0.stream) }
+    try recipe.data.requireTokenizer(of: shards + (try recipe.data.evaluationShards()))
     let mixtures = try stages.map { try recipe.source($0) }
     let monitor = try monitor(tokenizer)
     for (stage, mixture) in zip(stages, mixtures) {
@@ -71,14 +73,16 @@ struct RecipeTraining {
   }
 
   private func start(of stage: TrainingSettings.Stage) -> String? {
-    if stage.startsFromFolder { return stage.from }
-    return stage.from == "initial" ? nil : run.file(TrainStage.checkpoint(stage.from))
+    if stage.from == "initial" { return nil }
+    return recipe.training.stages.contains { $0.name == stage.from }
+      ? run.file(TrainStage.checkpoint(stage.from)) : recipe.data.checkpoint(of: stage)
   }
 
   private func monitor(_ tokenizer: BytePairTokenizer) throws -> EvaluationDocuments? {
     guard recipe.training.stages.contains(where: \.isMonitored) else { return nil }
     return try EvaluationDraw(
-      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.training.evaluationBytes,
+      try recipe.data.evaluationShards().map { .init(domain: $0.name, folder: $0.folder) },
+      tokenizer: tokenizer, bytes: recipe.training.evaluationBytes,
       monitorBytes: recipe.training.monitorBytes, seed: UInt64(recipe.seed)
     ).monitored
   }
@@ -88,9 +92,9 @@ extension TrainRecipe {
   /// The samples of a stage.
   func source(_ stage: TrainingSettings.Stage) throws -> MixtureSource {
     do {
-      return try stage.source(
-        try data.shards(of: stage.mixture.map(\.domain), stream: stage.stream),
-        sequenceLength: training.model.context, seed: UInt64(seed))
+      return try stage.mixture.source(
+        try data.shards(stream: stage.stream),
+        stage.trainingStage(sequenceLength: training.model.context), seed: UInt64(seed))
     } catch var fault as Fault {
       fault.place = fault.place ?? "training stage '\(stage.name)'"
       throw fault

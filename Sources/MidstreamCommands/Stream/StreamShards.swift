@@ -32,24 +32,11 @@ extension TrainingSettings.Stage {
     return stage
   }
 
-  /// The samples of the stage in a run's shards.
-  func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
-    try source(
-      try StreamShards.domains(mixture.map(\.domain), stream: stream, run: run),
-      sequenceLength: sequenceLength, seed: seed)
-  }
-
   /// The samples of the stage.
-  /// - Parameter shards: of the mixture's domains, in its order.
-  func source(
-    _ shards: [DomainShards], sequenceLength: Int, seed: UInt64
-  ) throws -> MixtureSource {
-    let steps = TrainingStage.steps(
-      forTokens: tokens, batchSequences: batch, sequenceLength: sequenceLength)
-    let weights = Dictionary(uniqueKeysWithValues: mixture.map { ($0.domain, $0.weight) })
-    return try MixtureSource(
-      shards: shards, schedule: [MixtureSegment(steps: steps, weights: .explicit(weights))],
-      samplesPerStep: batch,
-      sequenceLength: sequenceLength, seed: seed)
+  func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
+    let names = mixture.domains(of: StreamRecipe.domains)
+    return try mixture.source(
+      try StreamShards.domains(names, stream: stream, run: run),
+      trainingStage(sequenceLength: sequenceLength), seed: seed)
   }
 }

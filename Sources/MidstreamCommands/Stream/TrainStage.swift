@@ -38,7 +38,9 @@ struct TrainStage: Sendable {
     var decisive = stage
     decisive.checkpoints = CheckpointPolicy()  // What is kept changes nothing that is trained.
     let configuration = RunFolder.digest(
-      of: ["\(model)", "\(decisive)", "\(seed)"] + (stage.isMonitored ? ["\(evaluation)"] : []))
+      of: [
+        "\(model)", String(decoding: try RecordFile.encode(decisive), as: UTF8.self), "\(seed)",
+      ] + (stage.isMonitored ? ["\(evaluation)"] : []))
     let given =
       try stage.startsFromFolder ? [FileStamp(path: "model.safetensors", in: stage.from)] : []
     let inputs = RunFolder.digest(

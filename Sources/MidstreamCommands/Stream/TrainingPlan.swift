@@ -42,14 +42,12 @@ struct TrainingPlan: Encodable {
     self.folder = folder
     let rate = try MachineRate.matrixProducts(workers: Workers(threads))
     matrixProductRate = rate
-    let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
-    let fresh = try recipe.training.model.configuration(
-      vocabularySize: tokenizer.vocabularyCount, endOfText: tokenizer.endOfText)
-    var shapes = ["initial": fresh]
+    var shapes = [
+      "initial": try recipe.training.model.configuration(for: try recipe.data.tokenizer())
+    ]
     stages = try recipe.training.stages.map { stage in
       let shape =
-        try stage.startsFromFolder
-        ? Checkpoint.configuration(in: stage.from) : shapes[stage.from] ?? fresh
+        try shapes[stage.from] ?? Checkpoint.configuration(in: recipe.data.checkpoint(of: stage))
       shapes[stage.name] = shape
       let mixture = try recipe.source(stage)
       let training = stage.trainingStage(sequenceLength: recipe.training.model.context)

@@ -1,5 +1,7 @@
+import LanguageModel
 import Runs
 import Streams
+import Tokenization
 import Training
 
 /// The model and the stages that train it.
@@ -19,8 +21,7 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     var from: String
     /// "unfiltered" or "curated".
     var stream: String
-    /// Weights by domain; they are scaled to a sum of 1.
-    var mixture: [Weight]
+    var mixture: MixtureSettings
     var tokens: Int
     /// Sequences a step.
     var batch: Int
@@ -40,11 +41,6 @@ struct TrainingSettings: Sendable, Codable, Equatable {
 
     /// Whether it goes on from a checkpoint that this run did not make.
     var startsFromFolder: Bool { from.contains("/") }
-  }
-
-  struct Weight: Sendable, Codable, Equatable {
-    var domain: String
-    var weight: Double
   }
 
   struct Schedule: Sendable, Codable, Equatable {
@@ -71,10 +67,15 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     if let mapping = mapping.mapping("model") { model = Model(mapping) }
     for stage in mapping.mappings("stages") ?? [] {
       let earlier = stages.map(\.name)
-      stages.append(Stage(stage, earlier: earlier, data: data))
+      stages.append(
+        Stage(
+          stage, earlier: earlier, domains: data == nil ? StreamRecipe.domains : data?.domainNames,
+          data: data))
     }
     if stages.isEmpty { mapping.missing("stages", hint: "a list of at least one stage") }
-    arms = mapping.mapping("arms").map { ArmsSettings($0, stages: stages.map(\.name)) }
+    if data == nil {
+      arms = mapping.mapping("arms").map { ArmsSettings($0, stages: stages.map(\.name)) }
+    }
     if let evaluation = root.mapping("evaluation") {
       evaluationBytes = evaluation.megabytes("mb_per_domain") ?? evaluationBytes
       monitorBytes = evaluation.megabytes("monitor_mb_per_domain") ?? monitorBytes
@@ -100,13 +101,26 @@ extension TrainingSettings.Model {
   }
 }
 
+extension TrainingSettings.Model {
+  /// The shape of a fresh model over a tokenizer's vocabulary.
+  func configuration(for tokenizer: BytePairTokenizer) throws -> LlamaConfiguration {
+    try LlamaConfiguration(
+      vocabularySize: tokenizer.vocabularyCount, hiddenSize: width, layerCount: layers,
+      headCount: heads, keyValueHeadCount: keyValueHeads, intermediateSize: intermediate,
+      maxPositions: context, endOfTextID: tokenizer.endOfText.map(Int.init))
+  }
+}
+
 extension TrainingSettings.Stage {
   /// - Parameters:
+  ///   - earlier: stages that this one may begin with.
+  ///   - domains: that the mixture may name; nil for any.
   ///   - fixedName: the name of a stage that has none of its own.
-  ///   - data: the shards to train on; nil: those that the run makes.
+  ///   - hasMixture: false where the mixtures stand elsewhere.
+  ///   - data: shards that are there; of a run, its stages may be begun with too.
   init(
-    _ mapping: RecipeMapping, earlier: [String], fixedName: String? = nil,
-    data: DataSettings? = nil
+    _ mapping: RecipeMapping, earlier: [String], domains: [String]? = StreamRecipe.domains,
+    fixedName: String? = nil, hasMixture: Bool = true, data: DataSettings? = nil
   ) {
     name = fixedName ?? mapping.requiredString("name")
     if let folder = mapping.string("from"), folder.contains("/") {
@@ -118,7 +132,8 @@ extension TrainingSettings.Stage {
         )
       }
     } else {
-      from = mapping.choice("from", of: ["initial"] + earlier) ?? "initial"
+      let others = (data?.stageNames ?? []).filter { !earlier.contains($0) }
+      from = mapping.choice("from", of: ["initial"] + earlier + others) ?? "initial"
     }
     if earlier.contains(name) {
       mapping.fault("name", "two training stages are named '\(name)'", hint: "rename one of them")
@@ -126,24 +141,9 @@ extension TrainingSettings.Stage {
     if name.isEmpty || name.contains("/") || name.hasPrefix(".") || name == "initial" {
       mapping.fault("name", "'\(name)' cannot name a training stage", expected: "a folder's name")
     }
-    stream = "curated"
-    if data == nil || data?.run != nil {
-      stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? data?.stream ?? stream
-    }
-    mixture = []
-    if let weights = mapping.mapping("mixture") {
-      for domain in data?.domains.map(\.domain) ?? StreamRecipe.domains {
-        guard let weight = weights.number(domain, in: 0...1e6), weight > 0 else { continue }
-        mixture.append(.init(domain: domain, weight: weight))
-      }
-      if mixture.isEmpty {
-        mapping.fault("mixture", "the mixture of '\(name)' has no positive weight")
-      }
-    } else {
-      mapping.missing("mixture", hint: "for example `mixture: {general: 0.5, math: 0.5}`")
-    }
-    let sum = mixture.reduce(0) { $0 + $1.weight }
-    for index in mixture.indices { mixture[index].weight /= sum }
+    stream =
+      mapping.choice("stream", of: ["unfiltered", "curated"]) ?? data?.stream ?? "curated"
+    mixture = hasMixture ? MixtureSettings(mapping, domains: domains) : MixtureSettings()
     tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
     batch = mapping.integer("batch", in: 1...4096) ?? 16
     schedule = mapping.mapping("schedule").map { .init($0) } ?? .init()
@@ -155,6 +155,8 @@ extension TrainingSettings.Stage {
     checkpoints = CheckpointPolicy(mapping.mapping("checkpoints"))
     evaluateEvery = mapping.integer("evaluate_every", in: 1...1_000_000_000)
     let general = mapping.string("general") ?? "general"
-    limit = mapping.mapping("general_limit").map { GeneralLimit($0, domain: general) }
+    if let settings = mapping.mapping("general_limit") {
+      limit = GeneralLimit(settings, domain: general)
+    }
   }
 }
