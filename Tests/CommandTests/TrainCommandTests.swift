@@ -253,11 +253,10 @@ import Testing
     try refused("'training.stages[0].checkpoints.every' is missing", set(stage + ".checkpoints={}"))
     try refused("did you mean 'letters'?", set(stage + ".mixture={leters: 1}"))
     try refused("the limit on 'general' cannot be watched", set(stage + ".general_limit={rise: 1}"))
-    try refused("there is no folder 'shards/none'", set("data.domains.letters=shards/none"))
-    try refused("the domain 'letters' has no shards", set("data.domains.letters=shards"))
-    try refused("cannot read 'shards/tokenizer.json'", set("data.tokenizer=shards"))
-    try refused("'data.domains' is missing", set("data={tokenizer: tokenizer}"))
-    try refused("there is no finished run in 'held'", set("data={run: held}"))
+    try refused("there are no shards in 'shards/none'", set("data.domains.letters=shards/none"))
+    try refused("there is no tokenizer in 'shards'", set("data.tokenizer=shards"))
+    try refused("'data' needs one of 'run' and 'domains'", set("data={tokenizer: tokenizer}"))
+    try refused("there are no shards in 'held'", set("data={run: held}"))
     try refused("'data' is missing", set("data="))
     try refused("arms belong to a whole run", set("training.arms={from: main}"))
     try refused("use `midstream run corpus.yaml`", [], recipe: try corpusRecipe(folder))
@@ -272,7 +271,7 @@ import Testing
     try Self.run(
       folder, "tokenizer", "train", "--input", "letters.jsonl", "--vocabulary", "300", "--output",
       "other")
-    try refused("another tokenizer than 'other'", set("data.tokenizer=other"))
+    try refused("were made with another tokenizer than 'other'", set("data.tokenizer=other"))
     #expect(
       try train(folder, "base", "--quiet", "--set", "training.stages.0.tokens=640").status == 0)
     for domain in ["letters", "numbers"] {

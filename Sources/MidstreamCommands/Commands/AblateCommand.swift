@@ -64,7 +64,7 @@ struct AblateCommand: ParsableCommand {
     if let imported { return try compare(imported) }
     guard let path = recipe else { return }
     let overrides = overrides + (seed.map { ["seed=\($0)"] } ?? [])
-    guard let recipe = try StudyRecipe(path: path, overrides: overrides) else { return }
+    let recipe = try StudyRecipe(path: path, overrides: overrides)
     let folder = output ?? "runs/\(recipe.name)"
     if show { return try showReport(folder, name: recipe.name) }
     let study = StudyRun(
@@ -94,7 +94,7 @@ struct AblateCommand: ParsableCommand {
   }
 
   private func compare(_ table: String) throws {
-    let recipe = try recipe.flatMap { try StudyRecipe(path: $0, overrides: overrides) }
+    let recipe = try recipe.map { try StudyRecipe(path: $0, overrides: overrides) }
     let name =
       recipe?.name ?? String(Folder.name(of: table).split(separator: ".").first ?? "imported")
     let folder = output ?? "runs/\(name)"

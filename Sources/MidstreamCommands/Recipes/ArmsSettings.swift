@@ -1,5 +1,4 @@
 import Runs
-import Training
 
 /// `training.arms` of a recipe: the curated mixture that is tried against its controls.
 struct ArmsSettings: Sendable, Codable, Equatable {
@@ -19,23 +18,19 @@ struct ArmsSettings: Sendable, Codable, Equatable {
   }
 }
 
-/// What every comparison of trained runs needs: seeds, measures along the way, what is to be improved.
+/// What every comparison of trained runs needs: seeds, and what is to be improved.
 struct ComparisonSettings: Sendable, Codable, Equatable {
   /// Runs of each branch; their seeds count up from the recipe's.
   var seeds = 3
-  /// Steps between measures on the monitoring documents; nil: only before and after.
-  var evaluateEvery: Int?
   /// Weight of each domain in what is to be improved; empty: all alike.
   var target: [String: Double] = [:]
-  /// The domain that must not be forgotten, and how far it may fall behind.
+  /// The domain that must not be forgotten.
   var general = "general"
-  var limit: GeneralLimit?
   /// Whether the checkpoints of ended runs stay.
   var keepsCheckpoints: Bool
 
   init(_ mapping: RecipeMapping, keepsCheckpoints: Bool = true) {
     seeds = mapping.integer("seeds", in: 1...1000) ?? seeds
-    evaluateEvery = mapping.integer("evaluate_every", in: 1...1_000_000_000)
     if let weights = mapping.mapping("target") {
       for domain in weights.keys { target[domain] = weights.number(domain, in: 0...1e6) }
       if !target.values.contains(where: { $0 > 0 }) {
@@ -43,9 +38,6 @@ struct ComparisonSettings: Sendable, Codable, Equatable {
       }
     }
     general = mapping.string("general") ?? general
-    if let settings = mapping.mapping("general_limit") {
-      limit = GeneralLimit(settings, domain: general)
-    }
     self.keepsCheckpoints = mapping.flag("keep_checkpoints") ?? keepsCheckpoints
   }
 

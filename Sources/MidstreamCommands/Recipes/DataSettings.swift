@@ -1,145 +1,124 @@
+import Evaluation
 import Mixtures
 import Runs
 import Streams
-import Tokenization
+import TokenShards
 
-/// `data:` of a recipe that trains on shards that are there: a run's, or the user's own.
+/// `data:` of a recipe that trains on token shards which are there already: those of a run, or
+/// folders by domain.
+///
+///     data: {run: runs/quickstart, stream: curated}
+///     data: {domains: {web: shards/web, math: shards/math}, evaluation: {web: held-out/web},
+///            tokenizer: tokenizer}
 struct DataSettings: Sendable, Codable, Equatable {
   /// A domain and the folder of its shards.
-  struct Domain: Sendable, Codable, Equatable {
-    var name: String
+  struct Place: Sendable, Codable, Equatable {
+    var domain: String
     var folder: String
   }
 
-  /// The folder of a finished `midstream run`.
+  /// The folder of a run; nil where the folders are named one by one.
   var run: String?
-  /// "unfiltered" or "curated", of a run.
-  var stream: String?
-  var domains: [Domain] = []
-  var evaluation: [Domain] = []
+  /// The stream of a run that stages train on where they name no other.
+  var stream = StreamMembers.Name.curated.rawValue
+  var domains: [Place] = []
+  var evaluation: [Place] = []
   /// A folder with tokenizer.json, or the file.
-  var tokenizerPath = ""
+  var tokenizer = ""
 
-  /// - Parameter needsEvaluation: whether the domains' evaluation shards must be named.
-  init(_ root: RecipeMapping, needsEvaluation: Bool = true) {
-    guard let mapping = root.mapping("data") else {
-      let isWholeStream = root.keys.contains("corpus")
-      root.missing(
-        "data",
-        hint: isWholeStream
-          ? "this recipe is for `midstream run`; train on what that run wrote with "
-            + "`data: {run: runs/NAME}`"
-          : "`data: {run: runs/NAME}`, or the shards of each domain with `data: {domains: …}`")
-      root.ignore("corpus")
-      return
-    }
+  init(_ mapping: RecipeMapping) {
     run = mapping.string("run")
+    let names = [StreamMembers.Name.unfiltered.rawValue, StreamMembers.Name.curated.rawValue]
     if let run {
-      stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? "curated"
+      stream = mapping.choice("stream", of: names) ?? stream
+      tokenizer = run + "/" + TokenizerStage.folder
       if !Folder.isFolder(run + "/shards") {
         mapping.fault(
-          "run", "there is no finished run in '\(run)'", expected: "the folder of `midstream run`",
-          hint: "run its recipe first")
+          "run", "there are no shards in '\(run)'",
+          expected: "the folder of a run, as 'midstream run' makes it")
+      } else {
+        domains = Self.places(in: run + "/shards/" + stream)
+        evaluation = Self.places(in: run + "/shards/" + StreamMembers.Name.evaluation.rawValue)
       }
-      tokenizerPath = run + "/" + TokenizerStage.folder
-      return
+    } else {
+      domains = Self.places(mapping, "domains")
+      evaluation = Self.places(mapping, "evaluation")
+      tokenizer = mapping.string("tokenizer") ?? ""
     }
-    domains = Self.folders(mapping, "domains")
-    if needsEvaluation || mapping.keys.contains("evaluation") {
-      evaluation = Self.folders(mapping, "evaluation")
+    if run == nil && domains.isEmpty || run != nil && mapping.keys.contains("domains") {
+      mapping.fault(
+        nil, "'data' needs one of 'run' and 'domains'", expected: "one of them",
+        hint: "for example `data: {run: runs/quickstart, stream: curated}`")
+    } else if tokenizer.isEmpty {
+      mapping.missing("tokenizer", hint: "the folder with the tokenizer.json of the shards")
+    } else if !Folder.isFile(tokenizerFolder + "/tokenizer.json") {
+      mapping.fault(
+        run == nil ? "tokenizer" : "run", "there is no tokenizer in '\(tokenizer)'",
+        expected: "a folder with tokenizer.json, or the file")
     }
-    tokenizerPath = mapping.requiredString("tokenizer")
   }
 
-  private static func folders(_ mapping: RecipeMapping, _ key: String) -> [Domain] {
-    guard let folders = mapping.mapping(key) else {
-      mapping.missing(key, hint: "for example `\(key): {general: shards/general}`")
-      return []
-    }
-    return folders.keys.compactMap { name in
-      guard let folder = folders.string(name) else { return nil }
-      if !Folder.isFolder(folder) {
-        folders.fault(
-          name, "there is no folder '\(folder)'",
-          expected: "a folder of shards, as `midstream tokenize` writes it")
+  private static func places(_ mapping: RecipeMapping, _ key: String) -> [Place] {
+    guard let domains = mapping.mapping(key) else { return [] }
+    return domains.keys.compactMap { domain in
+      guard let folder = domains.string(domain) else { return nil }
+      guard Folder.isFile(folder + "/" + ShardIndex.fileName) else {
+        domains.fault(
+          domain, "there are no shards in '\(folder)'",
+          expected: "a folder with \(ShardIndex.fileName), as 'midstream tokenize' writes it")
+        return nil
       }
-      return Domain(name: name, folder: folder)
+      return Place(domain: domain, folder: folder)
     }
+  }
+
+  /// Those of the stream's own order first, others by name.
+  private static func places(in folder: String) -> [Place] {
+    let names = ((try? Folder.names(in: folder)) ?? []).filter {
+      Folder.isFile("\(folder)/\($0)/\(ShardIndex.fileName)")
+    }
+    let known = StreamRecipe.domains.filter { names.contains($0) }
+    return (known + names.filter { !known.contains($0) }).map {
+      Place(domain: $0, folder: "\(folder)/\($0)")
+    }
+  }
+
+  var tokenizerFolder: String {
+    Folder.isFolder(tokenizer) ? tokenizer : Folder.parent(of: tokenizer)
+  }
+
+  /// The shards of all domains.
+  /// - Parameter stream: of a run, where it is not `stream`.
+  func shards(stream: String? = nil) throws -> [DomainShards] {
+    let other = run.flatMap { run in stream.map { Self.places(in: "\(run)/shards/\($0)") } }
+    return try (other ?? domains).map { try DomainShards(name: $0.domain, folder: $0.folder) }
+  }
+
+  func evaluationShards() throws -> [DomainShards] {
+    try evaluation.map { try DomainShards(name: $0.domain, folder: $0.folder) }
+  }
+
+  /// The shards of these domains, in this order; a domain without shards is empty.
+  func shards(of names: [String], stream: String) throws -> [DomainShards] {
+    let all = try shards(stream: run == nil ? nil : stream)
+    return names.map { name in all.first { $0.name == name } ?? DomainShards(empty: name) }
+  }
+
+  /// Where documents to measure models on are drawn from.
+  var evaluationSources: [EvaluationDraw.Source] {
+    evaluation.map { .init(domain: $0.domain, folder: $0.folder) }
   }
 }
 
 extension DataSettings {
-  var domainNames: [String]? {
-    run != nil ? StreamRecipe.domains : domains.isEmpty ? nil : domains.map(\.name)
-  }
-
   /// The training stages of the run that a study may branch off.
   var stageNames: [String] {
     guard let run, let names = try? Folder.names(in: run + "/training") else { return [] }
     return names.filter { Folder.isFolder("\(run)/training/\($0)/checkpoint") }
   }
 
-  /// - Parameter stream: of a run, in place of the recipe's.
-  func shards(stream other: String?) throws -> [DomainShards] {
-    if let run {
-      return try StreamShards.domains(
-        StreamRecipe.domains, stream: other ?? stream ?? "curated", run: RunFolder(run)
-      ).filter { $0.tokenCount > 0 }
-    }
-    return try domains.map { try DomainShards(name: $0.name, folder: $0.folder) }
-  }
-
-  func evaluationShards() throws -> [DomainShards] {
-    if let run {
-      return try EvaluateStage.sources(of: RunFolder(run)).compactMap { source in
-        try source.folder.flatMap { Folder.isFolder($0) ? $0 : nil }.map {
-          try DomainShards(name: source.domain, folder: $0)
-        }
-      }
-    }
-    return try evaluation.map { try DomainShards(name: $0.name, folder: $0.folder) }
-  }
-
-  var tokenizerFolder: String {
-    Folder.isFolder(tokenizerPath) ? tokenizerPath : Folder.parent(of: tokenizerPath)
-  }
-
-  func tokenizer() throws -> BytePairTokenizer { try TokenizerOption.load(tokenizerPath) }
-
   /// The folder of the checkpoint that a stage begins with.
   func checkpoint(of stage: TrainingSettings.Stage) -> String {
     stage.startsFromFolder ? stage.from : "\(run ?? "")/training/\(stage.from)/checkpoint"
-  }
-
-  /// Shards of another tokenizer than the recipe's hold other words under the same numbers.
-  func requireTokenizer(of shards: [DomainShards]) throws {
-    let digest = try tokenizer().digest
-    for shard in shards {
-      if let found = shard.tokenizerDigest, found != digest {
-        throw Fault(
-          .input,
-          "the shards of '\(shard.name)' were made with another tokenizer than "
-            + "'\(tokenizerPath)'", at: shard.folder, found: found.hex, expected: digest.hex,
-          hint: "tokenize them again with this tokenizer")
-      }
-    }
-  }
-}
-
-extension ModelFolder {
-  /// Shards of another tokenizer than the checkpoint's would teach it noise.
-  static func requireTokenizer(of shards: [DomainShards], checkpoint: String) throws {
-    let path = checkpoint + "/tokenizer.json"
-    guard Folder.isFile(path) else { return }
-    let digest = try BytePairTokenizer(path: path).digest
-    for shard in shards {
-      if let found = shard.tokenizerDigest, found != digest {
-        throw Fault(
-          .input,
-          "the shards of '\(shard.name)' were made with another tokenizer than the "
-            + "checkpoint's", at: shard.folder, found: found.hex, expected: digest.hex,
-          hint: "tokenize the text again with \(path)")
-      }
-    }
   }
 }

@@ -29,23 +29,26 @@ struct TrainRecipe: Sendable {
     seed = root.integer("seed", in: 0...Int(Int32.max)) ?? 1
     let sizes = root.keys.contains("sizes") ? root.mappingKeys("sizes") : []
     _ = root.choice("size", of: sizes)
-    let data = DataSettings(root, needsEvaluation: false)
-    self.data = data
-    let mapping = root.mapping("training")
-    if mapping == nil {
+    let mappings = (data: root.mapping("data"), training: root.mapping("training"))
+    if mappings.data == nil {
+      root.missing("data", hint: "for example `data: {run: runs/quickstart, stream: curated}`")
+    }
+    if mappings.training == nil {
       root.missing("training", hint: "a model and a list of stages, as in tools/recipes")
     }
-    if let mapping, mapping.keys.contains("arms") {
-      mapping.ignore("arms")
-      mapping.fault(
+    if let training = mappings.training, training.keys.contains("arms") {
+      training.ignore("arms")
+      training.fault(
         "arms", "arms belong to a whole run", hint: "use `midstream run`, or leave them out")
     }
-    let training = mapping.map { TrainingSettings($0, root, data: data) }
+    guard let dataMapping = mappings.data, let trainingMapping = mappings.training else {
+      try recipe.finish()
+      throw Fault(.input, "'\(path)' has no data or no training", at: path)
+    }
+    data = DataSettings(dataMapping)
+    training = TrainingSettings(trainingMapping, root, data: data)
     root.ignore("evaluation")
-    root.ignore("study")
     try recipe.finish()
-    guard let training else { throw Fault(.input, "'\(path)' has no training", at: path) }
-    self.training = training
     digest = RunFolder.digest(
       of: [String(decoding: try InputFile.bytes(path), as: UTF8.self)] + overrides)
   }

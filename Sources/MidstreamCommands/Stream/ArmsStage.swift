@@ -83,8 +83,8 @@ struct ArmsStage: Sendable {
     return StudyPlan(
       name: Self.name, trunk: trunk, stage: training,
       branches: try Arm.allCases.map { try branch($0, training) },
-      seeds: arms.comparison.seedNumbers(from: seed), evaluateEvery: arms.comparison.evaluateEvery,
-      limit: arms.comparison.limit, keepsCheckpoints: arms.comparison.keepsCheckpoints,
+      seeds: arms.comparison.seedNumbers(from: seed), evaluateEvery: arms.stage.evaluateEvery,
+      limit: arms.stage.limit, keepsCheckpoints: arms.comparison.keepsCheckpoints,
       tokenizerFolder: run.file(TokenizerStage.folder))
   }
 

@@ -34,12 +34,13 @@ struct RecipeTraining {
   func train() throws -> [StageResult] {
     defer { withExtendedLifetime(lock) {} }
     log.info("midstream \(Midstream.version), recipe \(recipe.path)")
-    let tokenizer = try recipe.data.tokenizer()
+    let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
     let stages = recipe.training.stages
     // A fault in the last stage's data is better known before hours of training than after.
-    let shards = try stages.flatMap { try recipe.data.shards(stream: $0.stream) }
-    try recipe.data.requireTokenizer(of: shards + (try recipe.data.evaluationShards()))
     let mixtures = try stages.map { try recipe.source($0) }
+    let shards = try stages.flatMap { try recipe.data.shards(stream: $0.stream) }
+    try tokenizer.requireMade(
+      shards + (try recipe.data.evaluationShards()), name: recipe.data.tokenizer)
     let monitor = try monitor(tokenizer)
     for (stage, mixture) in zip(stages, mixtures) {
       try training(stage, tokenizer).check(mixture, monitor: monitor)
@@ -72,6 +73,7 @@ struct RecipeTraining {
       progress: progress)
   }
 
+  /// The folder of the checkpoint that a stage begins with; nil: fresh weights.
   private func start(of stage: TrainingSettings.Stage) -> String? {
     if stage.from == "initial" { return nil }
     return recipe.training.stages.contains { $0.name == stage.from }
@@ -81,8 +83,7 @@ struct RecipeTraining {
   private func monitor(_ tokenizer: BytePairTokenizer) throws -> EvaluationDocuments? {
     guard recipe.training.stages.contains(where: \.isMonitored) else { return nil }
     return try EvaluationDraw(
-      try recipe.data.evaluationShards().map { .init(domain: $0.name, folder: $0.folder) },
-      tokenizer: tokenizer, bytes: recipe.training.evaluationBytes,
+      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.training.evaluationBytes,
       monitorBytes: recipe.training.monitorBytes, seed: UInt64(recipe.seed)
     ).monitored
   }
@@ -92,9 +93,9 @@ extension TrainRecipe {
   /// The samples of a stage.
   func source(_ stage: TrainingSettings.Stage) throws -> MixtureSource {
     do {
-      return try stage.mixture.source(
+      return try stage.source(
         try data.shards(stream: stage.stream),
-        stage.trainingStage(sequenceLength: training.model.context), seed: UInt64(seed))
+        sequenceLength: training.model.context, seed: UInt64(seed))
     } catch var fault as Fault {
       fault.place = fault.place ?? "training stage '\(stage.name)'"
       throw fault

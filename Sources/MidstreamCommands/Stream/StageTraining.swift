@@ -82,7 +82,12 @@ struct StageTraining: Sendable {
       try optimizer.load(from: start)
       return (weights, optimizer)
     }
-    return (try LlamaModel(try model.configuration(for: tokenizer), seed: seed), nil)
+    return (
+      try LlamaModel(
+        try model.configuration(
+          vocabularySize: tokenizer.vocabularyCount, endOfText: tokenizer.endOfText), seed: seed),
+      nil
+    )
   }
 
   /// Throws a `Fault` for what is known to be wrong before the stage is trained: shards of another
@@ -149,5 +154,15 @@ struct StageTraining: Sendable {
     }
     record.stopped = stopped
     return record
+  }
+}
+
+extension TrainingSettings.Model {
+  /// The shape of a fresh model.
+  func configuration(vocabularySize: Int, endOfText: UInt32?) throws -> LlamaConfiguration {
+    try LlamaConfiguration(
+      vocabularySize: vocabularySize, hiddenSize: width, layerCount: layers, headCount: heads,
+      keyValueHeadCount: keyValueHeads, intermediateSize: intermediate, maxPositions: context,
+      endOfTextID: endOfText.map(Int.init))
   }
 }

@@ -32,11 +32,17 @@ extension TrainingSettings.Stage {
     return stage
   }
 
-  /// The samples of the stage.
+  /// The samples of the stage in a run's shards.
   func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
-    let names = mixture.domains(of: StreamRecipe.domains)
-    return try mixture.source(
-      try StreamShards.domains(names, stream: stream, run: run),
-      trainingStage(sequenceLength: sequenceLength), seed: seed)
+    try source(
+      try StreamShards.domains(StreamRecipe.domains, stream: stream, run: run)
+        .filter { $0.tokenCount > 0 }, sequenceLength: sequenceLength, seed: seed)
+  }
+
+  /// The samples of the stage in these shards.
+  func source(
+    _ shards: [DomainShards], sequenceLength: Int, seed: UInt64
+  ) throws -> MixtureSource {
+    try mixture.source(shards, trainingStage(sequenceLength: sequenceLength), seed: seed)
   }
 }

@@ -42,9 +42,10 @@ struct TrainingPlan: Encodable {
     self.folder = folder
     let rate = try MachineRate.matrixProducts(workers: Workers(threads))
     matrixProductRate = rate
-    var shapes = [
-      "initial": try recipe.training.model.configuration(for: try recipe.data.tokenizer())
-    ]
+    let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
+    let fresh = try recipe.training.model.configuration(
+      vocabularySize: tokenizer.vocabularyCount, endOfText: tokenizer.endOfText)
+    var shapes = ["initial": fresh]
     stages = try recipe.training.stages.map { stage in
       let shape =
         try shapes[stage.from] ?? Checkpoint.configuration(in: recipe.data.checkpoint(of: stage))

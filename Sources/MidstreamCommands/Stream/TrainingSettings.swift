@@ -67,10 +67,7 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     if let mapping = mapping.mapping("model") { model = Model(mapping) }
     for stage in mapping.mappings("stages") ?? [] {
       let earlier = stages.map(\.name)
-      stages.append(
-        Stage(
-          stage, earlier: earlier, domains: data == nil ? StreamRecipe.domains : data?.domainNames,
-          data: data))
+      stages.append(Stage(stage, earlier: earlier, data: data))
     }
     if stages.isEmpty { mapping.missing("stages", hint: "a list of at least one stage") }
     if data == nil {
@@ -114,13 +111,12 @@ extension TrainingSettings.Model {
 extension TrainingSettings.Stage {
   /// - Parameters:
   ///   - earlier: stages that this one may begin with.
-  ///   - domains: that the mixture may name; nil for any.
   ///   - fixedName: the name of a stage that has none of its own.
   ///   - hasMixture: false where the mixtures stand elsewhere.
-  ///   - data: shards that are there; of a run, its stages may be begun with too.
+  ///   - data: the shards to train on, with the stages of their run; nil: those that the run makes.
   init(
-    _ mapping: RecipeMapping, earlier: [String], domains: [String]? = StreamRecipe.domains,
-    fixedName: String? = nil, hasMixture: Bool = true, data: DataSettings? = nil
+    _ mapping: RecipeMapping, earlier: [String], fixedName: String? = nil,
+    hasMixture: Bool = true, data: DataSettings? = nil
   ) {
     name = fixedName ?? mapping.requiredString("name")
     if let folder = mapping.string("from"), folder.contains("/") {
@@ -141,9 +137,14 @@ extension TrainingSettings.Stage {
     if name.isEmpty || name.contains("/") || name.hasPrefix(".") || name == "initial" {
       mapping.fault("name", "'\(name)' cannot name a training stage", expected: "a folder's name")
     }
-    stream =
-      mapping.choice("stream", of: ["unfiltered", "curated"]) ?? data?.stream ?? "curated"
-    mixture = hasMixture ? MixtureSettings(mapping, domains: domains) : MixtureSettings()
+    stream = "curated"
+    if data == nil || data?.run != nil {
+      stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? data?.stream ?? stream
+    }
+    mixture =
+      hasMixture
+      ? MixtureSettings(mapping, domains: data?.domains.map(\.domain) ?? StreamRecipe.domains)
+      : MixtureSettings()
     tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
     batch = mapping.integer("batch", in: 1...4096) ?? 16
     schedule = mapping.mapping("schedule").map { .init($0) } ?? .init()
@@ -155,8 +156,6 @@ extension TrainingSettings.Stage {
     checkpoints = CheckpointPolicy(mapping.mapping("checkpoints"))
     evaluateEvery = mapping.integer("evaluate_every", in: 1...1_000_000_000)
     let general = mapping.string("general") ?? "general"
-    if let settings = mapping.mapping("general_limit") {
-      limit = GeneralLimit(settings, domain: general)
-    }
+    limit = mapping.mapping("general_limit").map { GeneralLimit($0, domain: general) }
   }
 }

@@ -16,9 +16,17 @@ struct StudyRecipe: Sendable {
   var path: String
   var digest: String
 
-  init?(path: String, overrides: [String]) throws {
+  /// Reads the recipe at `path`; throws all of its faults together.
+  init(path: String, overrides: [String]) throws {
     let recipe = try Recipe(path: path, overrides: try overrides.map { try RecipeOverride($0) })
     let root = recipe.root
+    guard root.keys.contains("data") || !root.keys.contains("corpus") else {
+      throw Fault(
+        .input, "'\(path)' begins with a corpus, which 'midstream ablate' does not read", at: path,
+        found: "'corpus'", expected: "'data'",
+        hint: "use `midstream run \(path)`, then compare mixtures of what it wrote: "
+          + "`data: {run: FOLDER}` in place of 'corpus'")
+    }
     self.path = path
     name = root.requiredString("name")
     root.ignore("description")
@@ -30,18 +38,28 @@ struct StudyRecipe: Sendable {
       monitorBytes = evaluation.megabytes("monitor_mb_per_domain") ?? monitorBytes
     }
     root.ignore("training")
-    let data = DataSettings(root)
-    self.data = data
-    let study = root.mapping("study").map { StudySettings($0, data: data) }
-    if study == nil {
+    let mappings = (data: root.mapping("data"), study: root.mapping("study"))
+    if mappings.data == nil {
+      root.missing("data", hint: "for example `data: {run: runs/quickstart, stream: curated}`")
+    }
+    if mappings.study == nil {
       root.missing("study", hint: "what to compare: see `midstream ablate --help`")
     }
+    guard let dataMapping = mappings.data, let studyMapping = mappings.study else {
+      try recipe.finish()
+      throw Fault(.input, "'\(path)' has no data or no study", at: path)
+    }
+    data = DataSettings(dataMapping)
+    study = StudySettings(studyMapping, data: data)
     try recipe.finish()
-    guard let study else { return nil }
-    self.study = study
     digest = RunFolder.digest(
       of: [String(decoding: try InputFile.bytes(path), as: UTF8.self)] + overrides)
   }
+}
+
+extension StudyRecipe {
+  /// Nil where the shards are the user's own.
+  var stream: String? { data.run == nil ? nil : data.stream }
 }
 
 /// `study:` of a recipe: the mixtures, and how each of them is trained.
@@ -74,7 +92,7 @@ struct StudySettings: Sendable, Codable, Equatable {
 
   init(_ mapping: RecipeMapping, data: DataSettings) {
     stage = TrainingSettings.Stage(
-      mapping, earlier: data.stageNames, fixedName: "study", hasMixture: false)
+      mapping, earlier: data.stageNames, fixedName: "study", hasMixture: false, data: data)
     comparison = ComparisonSettings(mapping, keepsCheckpoints: false)
     model = mapping.mapping("model").map { TrainingSettings.Model($0) }
     if stage.from == "initial", model == nil {
@@ -89,7 +107,7 @@ struct StudySettings: Sendable, Codable, Equatable {
       mixtures.append(
         Mixture(
           name: name, stream: item.choice("stream", of: ["unfiltered", "curated"]),
-          mixture: MixtureSettings(item, domains: data.domainNames)))
+          mixture: MixtureSettings(item, domains: data.domains.map(\.domain))))
     }
     if let design = mapping.mapping("design") { self.design = Design(design) }
     if mixtures.isEmpty && design == nil {

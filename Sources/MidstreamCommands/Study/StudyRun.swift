@@ -55,15 +55,15 @@ struct StudyRun {
 
   private func runner() throws -> StudyRunner {
     let plan = try plan()
-    let tokenizer = try recipe.data.tokenizer()
+    let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
     let shards = plan.branches.flatMap(\.shards)
-    try recipe.data.requireTokenizer(of: shards + (try recipe.data.evaluationShards()))
+    try tokenizer.requireMade(
+      shards + (try recipe.data.evaluationShards()), name: recipe.data.tokenizer)
     if case .checkpoint(_, let folder) = plan.trunk {
       try ModelFolder.requireTokenizer(of: shards, checkpoint: folder)
     }
     let draw = try EvaluationDraw(
-      try recipe.data.evaluationShards().map { .init(domain: $0.name, folder: $0.folder) },
-      tokenizer: tokenizer, bytes: recipe.evaluationBytes, monitorBytes: recipe.monitorBytes,
+      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.evaluationBytes, monitorBytes: recipe.monitorBytes,
       seed: UInt64(recipe.seed))
     guard draw.judged.count > 0 else {
       throw Fault(
@@ -87,7 +87,7 @@ struct StudyRun {
     return StudyPlan(
       name: recipe.name, trunk: trunk, stage: stage, branches: try branches(stage),
       seeds: settings.comparison.seedNumbers(from: UInt64(recipe.seed)),
-      evaluateEvery: settings.comparison.evaluateEvery, limit: settings.comparison.limit,
+      evaluateEvery: settings.stage.evaluateEvery, limit: settings.stage.limit,
       keepsCheckpoints: settings.comparison.keepsCheckpoints,
       tokenizerFolder: recipe.data.tokenizerFolder)
   }
@@ -100,7 +100,7 @@ struct StudyRun {
         .checkpoint(name: settings.stage.from, folder: folder), configuration.maxPositions
       )
     }
-    let tokenizer = try recipe.data.tokenizer()
+    let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
     return (.initial(try model.configuration(for: tokenizer)), model.context)
   }
 
@@ -109,7 +109,7 @@ struct StudyRun {
       let shards = try recipe.data.shards(stream: item.stream)
       return try item.mixture.branch(
         name: item.name, meaning: item.mixture.description,
-        stream: item.stream ?? recipe.data.stream,
+        stream: item.stream ?? recipe.stream,
         shards: shards, stage: stage)
     }
     guard let design = settings.design else { return listed }
@@ -128,7 +128,7 @@ struct StudyRun {
       + drawn.enumerated().map { index, weights in
         StudyPlan.Branch(
           name: String(format: "drawn-%02d", index + 1),
-          meaning: "drawn around the natural proportions", stream: recipe.data.stream,
+          meaning: "drawn around the natural proportions", stream: recipe.stream,
           shards: shards,
           schedule: [
             MixtureSegment(

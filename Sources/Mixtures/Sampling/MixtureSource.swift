@@ -26,11 +26,8 @@ public final class MixtureSource {
     mostEpochs: [String: Double] = [:], overCap: OverCap = .warn, seed: UInt64
   ) throws {
     plan = try MixturePlan(
-      domains: shards.map {
-        MixtureDomain(
-          name: $0.name, windowCount: $0.windowCount(sequenceLength: sequenceLength),
-          mostEpochs: mostEpochs[$0.name] ?? Self.usualMostEpochs)
-      }, schedule: schedule, samplesPerStep: samplesPerStep, overCap: overCap)
+      shards: shards, schedule: schedule, samplesPerStep: samplesPerStep,
+      sequenceLength: sequenceLength, mostEpochs: mostEpochs, overCap: overCap)
     self.sequenceLength = sequenceLength
     reader = try MixtureReader(
       plan: plan, readers: try shards.map { try $0.readers() }, sequenceLength: sequenceLength,
@@ -62,15 +59,21 @@ public final class MixtureSource {
   }
 
   /// The largest distance of any prefix of the samples from the plan, in samples.
-  public func bound() -> Double {
-    var sampler = MixtureSampler(plan)
-    var counts = [Double](repeating: 0, count: plan.domains.count)
-    var worst = 0.0
-    while let sample = sampler.next() {
-      counts[sample.domain] += 1
-      let planned = plan.plannedSamples(after: sampler.state.index)
-      for (count, wanted) in zip(counts, planned) { worst = max(worst, abs(count - wanted)) }
-    }
-    return worst
+  public func bound() -> Double { MixtureSampler.largestDistance(from: plan) }
+}
+
+extension MixturePlan {
+  /// A plan over domains' shards.
+  /// - Parameter mostEpochs: by domain; `MixtureSource.usualMostEpochs` for the others.
+  public init(
+    shards: [DomainShards], schedule: [MixtureSegment], samplesPerStep: Int, sequenceLength: Int,
+    mostEpochs: [String: Double] = [:], overCap: OverCap = .warn
+  ) throws {
+    try self.init(
+      domains: shards.map {
+        $0.domain(
+          sequenceLength: sequenceLength,
+          mostEpochs: mostEpochs[$0.name] ?? MixtureSource.usualMostEpochs)
+      }, schedule: schedule, samplesPerStep: samplesPerStep, overCap: overCap)
   }
 }
