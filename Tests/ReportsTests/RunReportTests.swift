@@ -192,22 +192,8 @@ import Testing
 
   @Test(
     "the tags of the page are closed in the order in which they were opened, its ids are unique")
-  func wellFormed() throws {
-    let page = SmallRun.report().html()
-    let empty: Set = ["meta", "br", "rect", "line", "circle", "polyline"]
-    var open: [Substring] = []
-    for match in page.matches(of: /<(\/?)([a-z0-9]+)[^>]*>/) {
-      let name = match.output.2
-      if empty.contains(String(name)) { continue }
-      if match.output.1.isEmpty {
-        open.append(name)
-      } else {
-        #expect(open.popLast() == name)
-      }
-    }
-    #expect(open.isEmpty)
-    let ids = page.matches(of: /\sid="([^"]*)"/).map(\.output.1)
-    #expect(Set(ids).count == ids.count)
+  func wellFormed() {
+    PageCheck.expectWellFormed(SmallRun.report().html())
   }
 
   @Test("the command to reproduce quotes what a shell would take apart")
@@ -255,6 +241,9 @@ import Testing
       try RecordFile.write(stage, to: folder + "/" + TrainingRecord.path(stage: stage.stage))
     }
     try RecordFile.write(SmallRun.evaluation, to: folder + "/" + EvaluationRecord.path)
+    for study in [SmallStudy.mixtures(), SmallStudy.arms] {
+      try RecordFile.write(study, to: folder + "/" + StudyRecord.path(name: study.name))
+    }
     try body(folder)
   }
 
@@ -267,6 +256,7 @@ import Testing
       #expect(report.shards == SmallRun.shards)
       #expect(report.training == SmallRun.training)
       #expect(report.evaluation == SmallRun.evaluation)
+      #expect(report.studies == [SmallStudy.arms, SmallStudy.mixtures()])
       #expect(report.faults.isEmpty)
       let path = try report.write()
       #expect(path == folder + "/report.html")
@@ -282,12 +272,17 @@ import Testing
       var shards = SmallRun.shards
       shards.format = 2
       try RecordFile.write(shards, to: folder + "/" + ShardsRecord.path)
+      var study = SmallStudy.arms
+      study.format = 3
+      try RecordFile.write(study, to: folder + "/" + StudyRecord.path(name: study.name))
       let report = try RunReport(folder: folder)
       #expect(report.evaluation == nil)
       #expect(report.shards == nil)
-      #expect(report.faults.count == 2)
+      #expect(report.studies.map(\.name) == ["weights"])
+      #expect(report.faults.count == 3)
       let page = report.html()
-      #expect(page.contains("2 records of this run could not be read"))
+      #expect(page.contains("3 records of this run could not be read"))
+      #expect(page.contains("found     format 3"))
       #expect(page.contains("found     format 2"))
       #expect(page.contains("12,345"))
     }

@@ -24,14 +24,14 @@ struct StudyAnswerSection: PageSection {
       ? ""
       : record.contrasts.isEmpty
         ? Page.nothing("No two arms could be compared.")
-        : "\(differences.table.html())\n\(differences.figure())\n\(differences.note)"
+        : "\(differences.table.html())\n\(differences.figure(limit: 24))\n\(differences.note)"
     return """
       <p class="answer">\(verdict)</p>
       <p>\(setting)</p>
       \(isArms ? arms : "")
-      \(facts)
-      \(leftOut)
       \(numbers)
+      \(leftOut)
+      \(facts)
       """
   }
 
@@ -47,13 +47,15 @@ struct StudyAnswerSection: PageSection {
     let tokens =
       record.tokensPerRun > 0 ? " reads \(NumberText.count(record.tokensPerRun)) tokens" : ""
     let isImported = record.trunk.digest.isEmpty
+    let called =
+      record.trunk.checkpoint == StudyReading.base ? "" : ", called \(StudyReading.base) here"
     let begin: HTML =
       isImported
       ? "\(runs) that were trained elsewhere."
       : """
       \(runs): each begins with the same checkpoint, <em>\(record.trunk.checkpoint)</em> \
-      (\(NumberText.count(record.trunk.parameters, "parameter"))), called \
-      <em>\(StudyReading.base)</em> here\(tokens.isEmpty ? "" : ", and" + tokens).
+      (\(NumberText.count(record.trunk.parameters, "parameter")))\(called)\
+      \(tokens.isEmpty ? "" : ", and" + tokens).
       """
     return """
       \(begin) The runs of one \(study.noun) differ in their seed alone, those of two \
