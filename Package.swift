@@ -87,8 +87,8 @@ let package = Package(
     .target(
       name: "Ablations",
       dependencies: [
-        "Training", "Mixtures", "Evaluation", "LanguageModel", "TokenShards", "Runs", "Streams",
-        "CounterRandom",
+        "Training", "Mixtures", "Evaluation", "LanguageModel", "TokenShards", "Corpora", "Runs",
+        "Streams", "CounterRandom",
       ]),
     .target(name: "Reports", dependencies: ["Runs", "Streams"]),
     .target(
@@ -115,6 +115,10 @@ let package = Package(
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
     .executableTarget(
       name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+    .executableTarget(
+      name: "bench-swarm",
+      dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
+      path: "tools/bench/swarm"),
     .executableTarget(
       name: "bench-tokenizer",
       dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],
@@ -150,7 +154,9 @@ let package = Package(
       dependencies: ["TestFolders", "LanguageModel", "CounterRandom", "Streams"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "LanguageModel", "TokenShards", "Streams"]),
+      dependencies: [
+        "TestFolders", "Evaluation", "LanguageModel", "TokenShards", "Tokenization", "Streams",
+      ]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [

@@ -112,7 +112,8 @@ public struct ArmsVerdict: Sendable {
     }
     switch contrast.resolution {
     case .worse: return "Forgetting: \(domain) is \(signed(effect)) bits per byte worse \(than)."
-    case .better: return "No forgetting: \(domain) is \(signed(effect)) bits per byte better \(than)."
+    case .better:
+      return "No forgetting: \(domain) is \(signed(effect)) bits per byte better \(than)."
     case .notResolved, .notMeasured:
       return "Forgetting not resolved: \(domain) differs by \(signed(effect)) \(than)."
     }

@@ -16,9 +16,11 @@ extension StudyFigures {
     trunkName: String = "", level: Double = 0.95
   ) -> StudyContrast {
     let ours = spread(of: branch, measure)
-    let theirs = other.map { spread(of: $0, measure) } ?? trunk.map {
-      SeedSpread(mean: value($0, measure), deviation: nil, values: [])
-    }
+    let theirs =
+      other.map { spread(of: $0, measure) }
+      ?? trunk.map {
+        SeedSpread(mean: value($0, measure), deviation: nil, values: [])
+      }
     let otherName = other.map { branches[$0].name } ?? trunkName
     guard let ours, let theirs, (ours.mean - theirs.mean).isFinite else {
       return StudyContrast(

@@ -11,7 +11,13 @@ public struct Workers: Sendable {
 
   /// Runs `body(worker, task)` for each task in `0..<taskCount`, in order of start, and returns when
   /// all are done. `worker` is below `count`, and no two calls at one time have the same.
+  ///
+  /// One worker is the calling thread itself, so that many may run side by side in one process.
   public func forEach(_ taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
+    if count == 1 || taskCount <= 1 {
+      for task in 0..<max(taskCount, 0) { body(0, task) }
+      return
+    }
     let next = NextTask()
     withoutActuallyEscaping(body) { body in
       let shared = SharedBody(call: body)

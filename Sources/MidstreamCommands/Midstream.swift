@@ -23,9 +23,8 @@ public struct Midstream: ParsableCommand {
       RunCommand.self, FetchCommand.self, ExtractCommand.self, CurateCommand.self,
       FiltersCommand.self, DedupCommand.self, DecontaminateCommand.self, ClassifyCommand.self,
       ExplainCommand.self, TokenizerCommand.self, TokenizeCommand.self, ShardsCommand.self,
-      EvaluateCommand.self, GenerateCommand.self, StatusCommand.self, LogsCommand.self,
-      ReportCommand.self,
-      DoctorCommand.self,
+      TrainCommand.self, AblateCommand.self, EvaluateCommand.self, GenerateCommand.self,
+      StatusCommand.self, LogsCommand.self, ReportCommand.self, DoctorCommand.self,
     ])
 
   public init() {}

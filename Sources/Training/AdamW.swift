@@ -87,6 +87,9 @@ extension AdamW {
         ], metadata: [("step", "\(stepCount)")]))
   }
 
+  /// Of both moments.
+  var momentsDigest: String { moment1.digest + moment2.digest }
+
   /// Takes over the moments of a checkpoint folder.
   /// - Throws: a `Fault` where the file is missing or belongs to another model.
   public func load(from folder: String) throws {

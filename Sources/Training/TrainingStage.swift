@@ -25,8 +25,7 @@ public struct TrainingStage: Sendable, Equatable, Codable {
   public var gradientSlices = 8
   /// The sample index of the first sequence.
   public var firstSample = 0
-  /// Steps between checkpoints within the stage; nil: only at its end.
-  public var stepsBetweenCheckpoints: Int?
+  public var checkpoints = CheckpointPolicy()
 
   public init(
     name: String, steps: Int, batchSequences: Int, sequenceLength: Int,
@@ -74,8 +73,9 @@ public struct TrainingStage: Sendable, Equatable, Codable {
     try require(gradientSlices >= 1, "the number of slices", gradientSlices, "at least 1")
     try require(firstSample >= 0, "the first sample", firstSample, "a number from 0")
     try require(
-      stepsBetweenCheckpoints.map { $0 >= 1 } ?? true, "the distance of checkpoints",
-      stepsBetweenCheckpoints ?? 0, "at least 1 step")
+      (checkpoints.every ?? 1) >= 1 && (checkpoints.keepEvery ?? 1) >= 1
+        && checkpoints.keepLast >= 1, "the distance or number of checkpoints", checkpoints,
+      "at least 1")
     try require(
       optimizer.beta1 >= 0 && optimizer.beta1 < 1 && optimizer.beta2 >= 0 && optimizer.beta2 < 1,
       "a beta", "\(optimizer.beta1), \(optimizer.beta2)", "from 0 to below 1")

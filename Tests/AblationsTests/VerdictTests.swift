@@ -20,7 +20,8 @@ import Testing
     return StudyFigures(
       domains: ["general", "math"], target: [0, 1],
       branches: truth.enumerated().map { index, value in
-        .init(name: "mixture \(index)", runs: (0..<seeds).map { _ in [2 + noise(), value + noise()] })
+        .init(
+          name: "mixture \(index)", runs: (0..<seeds).map { _ in [2 + noise(), value + noise()] })
       }, trunk: [2, 3], documents: nil)
   }
 

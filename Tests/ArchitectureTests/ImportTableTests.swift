@@ -24,8 +24,8 @@ import Testing
       "CounterRandom", "TensorKernels",
     ],
     "Ablations": [
-      "Training", "Mixtures", "Evaluation", "LanguageModel", "TokenShards", "Runs", "Streams",
-      "CounterRandom",
+      "Training", "Mixtures", "Evaluation", "LanguageModel", "TokenShards", "Corpora", "Runs",
+      "Streams", "CounterRandom",
     ],
     "Reports": ["Runs", "Streams"],
   ]

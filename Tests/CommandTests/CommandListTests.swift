@@ -33,6 +33,7 @@ import Testing
     "midstream shards inspect: --json --quiet --threads <path>",
     "midstream shards verify: --json --quiet --threads <path>",
     "midstream shards head: --documents --json --quiet --threads --tokenizer --tokens <path>",
+    "midstream train: --dry-run --json --output --quiet --resume --seed --set --threads <recipe>",
     "midstream evaluate: --against --bytes --domain --input --json --model --quiet --seed "
       + "--threads",
     "midstream generate: --json --model --prompt --quiet --seed --temperature --threads "

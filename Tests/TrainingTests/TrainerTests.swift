@@ -47,7 +47,7 @@ import Training
     for workers in [1, 2, 5] {
       let path = folder.path + "/\(workers)"
       let trainer = try Trainer(try model(), stage: stage(), workers: workers)
-      #expect(try trainer.run(folder: path, source: source) == .completed)
+      #expect(try trainer.run(folder: path, source: SampleSource(source)) == .completed)
       results.append(try bytes(path))
     }
     #expect(results[0].count == 4)
@@ -61,25 +61,26 @@ import Training
     let whole = folder.path + "/whole"
     let parts = folder.path + "/parts"
     #expect(
-      try Trainer(try model(), stage: stage(), workers: 2).run(folder: whole, source: source)
+      try Trainer(try model(), stage: stage(), workers: 2).run(
+        folder: whole, source: SampleSource(source))
         == .completed)
     var calls = 0
     let first = try Trainer(try model(), stage: stage(), workers: 1)
     let outcome = try first.run(
-      folder: parts, source: source,
+      folder: parts, source: SampleSource(source),
       shouldStop: {
         calls += 1
         return calls == 8
       })
     #expect(outcome == .interrupted(step: 7))
     let second = try Trainer(try model(), stage: stage(), workers: 2)
-    #expect(try second.run(folder: parts, source: source) == .completed)
+    #expect(try second.run(folder: parts, source: SampleSource(source)) == .completed)
     #expect(try bytes(whole) == bytes(parts))
     let lines = try InputFile.bytes(parts + "/metrics.jsonl").split(separator: 10)
     #expect(lines.count == 20)
     let again = try Trainer(try model(), stage: stage(), workers: 1)
     let unread: BatchSource = { _, _ in throw Fault(.failure, "a finished stage asked for data") }
-    #expect(try again.run(folder: parts, source: unread) == .completed)
+    #expect(try again.run(folder: parts, source: SampleSource(unread)) == .completed)
   }
 
   @Test("a stage that fails goes on from its last checkpoint to the same bytes")
@@ -87,17 +88,19 @@ import Training
     let folder = try TemporaryFolder()
     let (whole, parts) = (folder.path + "/whole", folder.path + "/parts")
     var stage = stage()
-    stage.stepsBetweenCheckpoints = 6
-    _ = try Trainer(try model(), stage: stage, workers: 2).run(folder: whole, source: source)
+    stage.checkpoints.every = 6
+    _ = try Trainer(try model(), stage: stage, workers: 2).run(
+      folder: whole, source: SampleSource(source))
     let failing: BatchSource = { sample, tokens in
       if sample == 7 * 15 { throw Fault(.failure, "the disk is gone") }
       return self.source(sample, tokens)
     }
     #expect(throws: Fault(.failure, "the disk is gone")) {
-      try Trainer(try model(), stage: stage, workers: 2).run(folder: parts, source: failing)
+      try Trainer(try model(), stage: stage, workers: 2).run(
+        folder: parts, source: SampleSource(failing))
     }
     let again = try Trainer(try model(), stage: stage, workers: 2)
-    _ = try again.run(folder: parts, source: source)
+    _ = try again.run(folder: parts, source: SampleSource(source))
     #expect(try bytes(whole) == bytes(parts))
     #expect(try InputFile.bytes(parts + "/metrics.jsonl").split(separator: 10).count == 20)
   }
@@ -106,10 +109,11 @@ import Training
   func otherStage() throws {
     let folder = try TemporaryFolder()
     _ = try Trainer(try model(), stage: stage(steps: 2), workers: 1)
-      .run(folder: folder.path, source: source)
+      .run(folder: folder.path, source: SampleSource(source))
     func message(_ model: LlamaModel, _ stage: TrainingStage) -> String {
       do {
-        _ = try Trainer(model, stage: stage, workers: 1).run(folder: folder.path, source: source)
+        _ = try Trainer(model, stage: stage, workers: 1).run(
+          folder: folder.path, source: SampleSource(source))
         return "ran"
       } catch { return "\(error)" }
     }
@@ -124,10 +128,10 @@ import Training
   @Test("the loss of two counting domains falls below a tenth, and each domain's is told")
   func learning() throws {
     let trainer = try Trainer(try model(), stage: stage(steps: 150), workers: 2)
-    let first = try trainer.takeStep(source)
+    let first = try trainer.takeStep(SampleSource(source))
     #expect(abs(first.loss - log(61.0)) < 0.3)
     var last = first
-    for _ in 1..<150 { last = try trainer.takeStep(source) }
+    for _ in 1..<150 { last = try trainer.takeStep(SampleSource(source)) }
     #expect(last.loss < first.loss / 10)
     #expect(last.domains.map(\.domain) == [0, 1])
     let sum = last.domains.reduce(0.0) { $0 + $1.loss * Double($1.sequences) }
@@ -140,11 +144,11 @@ import Training
     let (plain, decayed) = (try model(), try model())
     var stage = stage()
     stage.optimizer.weightDecay = 0
-    _ = try Trainer(plain, stage: stage, workers: 1).takeStep(source)
+    _ = try Trainer(plain, stage: stage, workers: 1).takeStep(SampleSource(source))
     let initial = try model()
     let before = withExtendedLifetime(initial) { Array(initial.parameters.numbers) }
     stage.optimizer.weightDecay = 0.5
-    _ = try Trainer(decayed, stage: stage, workers: 1).takeStep(source)
+    _ = try Trainer(decayed, stage: stage, workers: 1).takeStep(SampleSource(source))
     let rate = Float(1e-2 / 3 * 0.5)
     for tensor in plain.layout.tensors {
       for i in tensor.offset..<tensor.offset + tensor.count {
@@ -161,7 +165,7 @@ import Training
     model.parameters.base[3] = .nan
     let trainer = try Trainer(model, stage: stage(), workers: 2)
     do {
-      _ = try trainer.takeStep(source)
+      _ = try trainer.takeStep(SampleSource(source))
       Issue.record("the step passed")
     } catch {
       #expect("\(error)".contains("at step 1"))
@@ -173,10 +177,11 @@ import Training
   func foreignToken() throws {
     let trainer = try Trainer(try model(), stage: stage(), workers: 1)
     do {
-      _ = try trainer.takeStep { sample, tokens in
-        tokens.update(repeating: sample == 4 ? 61 : 0)
-        return 9
-      }
+      _ = try trainer.takeStep(
+        SampleSource { sample, tokens in
+          tokens.update(repeating: sample == 4 ? 61 : 0)
+          return 9
+        })
       Issue.record("the step passed")
     } catch { #expect("\(error)".contains("sample 4 of domain 9, token 0")) }
   }
@@ -188,7 +193,7 @@ import Training
     for (policy, expected) in [(TrainingStage.MomentPolicy.keep, 1), (.keep, 2), (.reset, 1)] {
       stage.moments = policy
       _ = try Trainer(try model(), stage: stage, workers: 1, optimizer: optimizer)
-        .takeStep(source)
+        .takeStep(SampleSource(source))
       #expect(optimizer.stepCount == expected)
     }
   }

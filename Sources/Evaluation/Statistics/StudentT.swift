@@ -14,7 +14,11 @@ public enum StudentT {
     while high - low > 1e-12 * high {
       let middle = (low + high) / 2
       if middle == low || middle == high { break }
-      if distribution(middle, degreesOfFreedom) < probability { low = middle } else { high = middle }
+      if distribution(middle, degreesOfFreedom) < probability {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     return high
   }

@@ -1,5 +1,4 @@
 import Corpora
-import CounterRandom
 import Evaluation
 import LanguageModel
 import Runs
@@ -10,9 +9,7 @@ import Tokenization
 /// Bits per byte of each checkpoint on the evaluation slices, by domain.
 struct EvaluateStage: Sendable {
   static let name = "evaluate"
-  /// A document counts with its first tokens only, so that no long one rules its domain.
-  static let tokensADocument = 2048
-  static let shards = 5
+  static let shards = EvaluationDraw.shards
 
   let run: RunFolder
   let runner: TaskRunner
@@ -35,12 +32,17 @@ struct EvaluateStage: Sendable {
     try runner.runWhole(
       Self.name,
       configuration: RunFolder.digest(
-        of: ["\(settings.evaluationBytes)", "\(Self.tokensADocument)", "\(Self.shards)", "\(seed)"]
+        of: [
+          "\(settings.evaluationBytes)", "\(EvaluationDraw.tokensADocument)", "\(Self.shards)",
+          "\(seed)",
+        ]
       ),
       inputs: RunFolder.digest(shards + trained),
       work: settings.stages.count * settings.evaluationBytes * StreamRecipe.domains.count, unit: "B"
     ) {
-      let documents = try drawDocuments(tokenizer)
+      let documents = try EvaluationDraw(
+        Self.sources(of: run), tokenizer: tokenizer, bytes: settings.evaluationBytes, seed: seed
+      ).judged
       var outputs = [EvaluationRecord.path]
       for stage in settings.stages {
         try Interruption.check()
@@ -54,40 +56,10 @@ struct EvaluateStage: Sendable {
     }
   }
 
-  /// The documents of each domain, in an order drawn by the seed, up to the recipe's bytes.
-  private func drawDocuments(_ tokenizer: BytePairTokenizer) throws -> EvaluationDocuments {
-    var drawn = EvaluationDocuments(domains: StreamRecipe.domains)
-    for (index, domain) in StreamRecipe.domains.enumerated() {
-      let folder = run.file(TokenizeStage.folder(.evaluation, domain))
-      guard Folder.isFile(folder + "/" + ShardIndex.fileName) else { continue }
-      let documents = try ShardIndex(folder: folder).shards.flatMap { entry in
-        try self.documents(of: try ShardReader(folder + "/" + entry.file))
-      }
-      let random = CounterRandom(seed: seed, purpose: "evaluation documents of \(domain)")
-      let order = documents.indices.sorted {
-        (random.bits(UInt64($0)), $0) < (random.bits(UInt64($1)), $1)
-      }
-      var bytes = 0
-      for (place, document) in order.enumerated() where bytes < settings.evaluationBytes {
-        let byteCount = try documents[document].reduce(0) {
-          $0 + (try tokenizer.bytes(of: $1)).count
-        }
-        bytes += byteCount
-        try drawn.append(
-          documents[document], byteCount: byteCount, domain: index, shard: place % Self.shards)
-      }
-    }
-    return drawn
-  }
-
-  /// The first tokens of each document of a shard, without the end of the text.
-  private func documents(of reader: ShardReader) throws -> [[UInt32]] {
-    let tail = reader.header.endOfText == nil ? 0 : 1
-    var start = 0
-    return try reader.documentLengths().map { length in
-      defer { start += Int(length) }
-      let count = min(max(Int(length) - tail, 0), Self.tokensADocument)
-      return count == 0 ? [] : try reader.tokens(from: start, count: count)
+  /// Where each domain's evaluation documents are.
+  static func sources(of run: RunFolder) -> [EvaluationDraw.Source] {
+    StreamRecipe.domains.map {
+      .init(domain: $0, folder: run.file(TokenizeStage.folder(.evaluation, $0)))
     }
   }
 

@@ -98,6 +98,9 @@ struct Stream {
       }
     }
     if stages.isEmpty { try Folder.remove(context.run.file(EvaluationRecord.path)) }
+    if context.recipe.training?.arms == nil {
+      try Folder.remove(context.run.file(StudyRecord.path(name: ArmsStage.name)))
+    }
   }
 
   private func train(
@@ -106,14 +109,15 @@ struct Stream {
     for stage in training.stages {
       // A domain without a window is better known before hours of training than after.
       do {
-        _ = try StageMixture(
-          stage, run: context.run, sequenceLength: training.model.context,
+        _ = try stage.source(
+          run: context.run, sequenceLength: training.model.context,
           seed: UInt64(context.recipe.seed))
       } catch var fault as Fault {
         fault.place = fault.place ?? "training stage '\(stage.name)', \(stage.stream) stream"
         throw fault
       }
     }
+    if let arms = training.arms { try ArmsStage(context, training, arms).check() }
     var trained: [CompletionRecord] = []
     for stage in training.stages {
       let stage = TrainStage(context, training, stage)
@@ -127,6 +131,11 @@ struct Stream {
       let record = try EvaluateStage(context, training).run(
         tokenizer: tokenizer, shards: shards, trained: trained)
       return (record, record.counts["documents"] ?? 0)
+    }
+    if let arms = training.arms {
+      try context.stage(ArmsStage.name, unit: "tokens") {
+        ((), try ArmsStage(context, training, arms).run(tokenizer: tokenizer))
+      }
     }
   }
 }

@@ -24,10 +24,15 @@ extension StreamRecipe {
       "  tokenize   shards by stream and domain",
     ]
     for stage in training?.stages ?? [] {
-      let mixture = stage.mixture.map { "\($0.domain) \(Int(($0.weight * 100).rounded()))%" }
       lines.append(
         "  train      \(stage.name) from \(stage.from): \(grouped(stage.tokens)) tokens, "
-          + "\(stage.stream), \(mixture.joined(separator: ", "))")
+          + "\(stage.stream), \(stage.mixture.description)")
+    }
+    if let arms = training?.arms {
+      let runs = ArmsStage.Arm.allCases.count * arms.comparison.seeds
+      lines.append(
+        "  arms       \(runs) runs of \(grouped(arms.stage.tokens)) tokens from "
+          + "\(arms.stage.from), curated: \(arms.stage.mixture.description)")
     }
     if training != nil { lines.append("  evaluate   bits per byte by domain") }
     return (lines + ["  report     \(folder)/report.html"]).joined(separator: "\n")

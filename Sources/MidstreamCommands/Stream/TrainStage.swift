@@ -1,9 +1,6 @@
-import Foundation
-import LanguageModel
-import Mixtures
+import Evaluation
 import Runs
 import Streams
-import TokenShards
 import Tokenization
 import Training
 
@@ -14,6 +11,8 @@ struct TrainStage: Sendable {
   let runner: TaskRunner
   let model: TrainingSettings.Model
   let stage: TrainingSettings.Stage
+  /// Bytes of evaluation text a domain: to judge on, and to monitor with.
+  let evaluation: (judged: Int, monitored: Int)
   let seed: UInt64
 
   init(_ context: StreamContext, _ settings: TrainingSettings, _ stage: TrainingSettings.Stage) {
@@ -21,6 +20,7 @@ struct TrainStage: Sendable {
     runner = context.runner
     model = settings.model
     self.stage = stage
+    evaluation = (settings.evaluationBytes, settings.monitorBytes)
     seed = UInt64(context.recipe.seed)
   }
 
@@ -35,7 +35,10 @@ struct TrainStage: Sendable {
   func run(
     tokenizer: BytePairTokenizer, shards: [CompletionRecord], earlier: [CompletionRecord]
   ) throws -> CompletionRecord {
-    let configuration = RunFolder.digest(of: ["\(model)", "\(stage)", "\(seed)"])
+    var decisive = stage
+    decisive.checkpoints = CheckpointPolicy()  // What is kept changes nothing that is trained.
+    let configuration = RunFolder.digest(
+      of: ["\(model)", "\(decisive)", "\(seed)"] + (stage.isMonitored ? ["\(evaluation)"] : []))
     let given =
       try stage.startsFromFolder ? [FileStamp(path: "model.safetensors", in: stage.from)] : []
     let inputs = RunFolder.digest(
@@ -46,9 +49,13 @@ struct TrainStage: Sendable {
     ) {
       let folder = run.file(Self.folder(stage.name))
       try Self.keepOnlyWorkOf(run.program + configuration + inputs, in: folder)
-      let mixture = try StageMixture(stage, run: run, sequenceLength: model.context, seed: seed)
-      for warning in mixture.plan.warnings { runner.progress.note("\(name): \(warning)") }
-      try train(mixture, tokenizer, folder: folder)
+      let mixture = try stage.source(run: run, sequenceLength: model.context, seed: seed)
+      let record = try StageTraining(
+        name: name, folder: folder, model: model, stage: stage, start: start, tokenizer: tokenizer,
+        tokenizerFolder: run.file(TokenizerStage.folder), seed: seed, threads: runner.threads,
+        progress: runner.progress
+      ).train(mixture, monitor: try monitor(tokenizer))
+      try RecordFile.write(record, to: run.file(TrainingRecord.path(stage: stage.name)))
       return TaskOutcome(
         outputs: [
           TrainingRecord.path(stage: stage.name),
@@ -58,106 +65,27 @@ struct TrainStage: Sendable {
     }
   }
 
+  /// The folder of the checkpoint that the stage begins with; nil: fresh weights.
+  private var start: String? {
+    if stage.startsFromFolder { return stage.from }
+    return stage.from == "initial" ? nil : run.file(Self.checkpoint(stage.from))
+  }
+
+  private func monitor(_ tokenizer: BytePairTokenizer) throws -> EvaluationDocuments? {
+    guard stage.isMonitored else { return nil }
+    return try EvaluationDraw(
+      EvaluateStage.sources(of: run), tokenizer: tokenizer, bytes: evaluation.judged,
+      monitorBytes: evaluation.monitored, seed: seed
+    ).monitored
+  }
+
   /// What an interrupted run of other settings or other data left is of no use.
   private static func keepOnlyWorkOf(_ identity: String, in folder: String) throws {
     let marker = folder + "/inputs"
     let before = Folder.isFile(marker) ? try InputFile.bytes(marker) : []
-    let checkpoint = folder + "/checkpoint"
-    if before == Array(identity.utf8) {
-      if !Folder.exists(checkpoint) || (try? Checkpoint.load(checkpoint)) != nil { return }
-    }
+    if before == Array(identity.utf8) { return }
     try Folder.remove(marker)
     try Folder.remove(folder)
     try OutputFile.write(identity.utf8, to: marker)
-  }
-
-  private func train(
-    _ mixture: StageMixture, _ tokenizer: BytePairTokenizer, folder: String
-  ) throws {
-    let (weights, optimizer) = try start(tokenizer)
-    let trainer = try Trainer(
-      weights, stage: settings(steps: mixture.steps), workers: runner.threads, optimizer: optimizer)
-    let outcome = try trainer.run(
-      folder: folder, extraFiles: Checkpoint.tokenizerFiles(in: run.file(TokenizerStage.folder)),
-      source: { try mixture.fill($0, $1) },
-      afterStep: { metrics in
-        runner.progress.add(
-          trainer.stage.tokensPerStep,
-          detail: "loss \(String(format: "%.3f", metrics.loss)), "
-            + "\(Int(metrics.shareOfMatrixProductRate * 100))% of sgemm")
-      }, shouldStop: { Interruption.isRequested })
-    guard case .completed = outcome else { throw Interruption.Interrupted() }
-    let steps = try StepMetrics.read(from: folder + "/metrics.jsonl")
-    try RecordFile.write(
-      record(steps, mixture, parameters: weights.layout.count),
-      to: run.file(TrainingRecord.path(stage: stage.name)))
-  }
-
-  private func start(_ tokenizer: BytePairTokenizer) throws -> (LlamaModel, AdamW?) {
-    if stage.from != "initial" {
-      let folder = stage.startsFromFolder ? stage.from : run.file(Self.checkpoint(stage.from))
-      let weights = try Checkpoint.load(folder)
-      try check(weights.configuration, tokenizer, at: folder)
-      guard stage.optimizer == "keep" else { return (weights, nil) }
-      let optimizer = try AdamW(for: weights.layout)
-      try optimizer.load(from: folder)
-      return (weights, optimizer)
-    }
-    let configuration = try LlamaConfiguration(
-      vocabularySize: tokenizer.vocabularyCount, hiddenSize: model.width, layerCount: model.layers,
-      headCount: model.heads, keyValueHeadCount: model.keyValueHeads,
-      intermediateSize: model.intermediate, maxPositions: model.context,
-      endOfTextID: tokenizer.endOfText.map(Int.init))
-    return (try LlamaModel(configuration, seed: seed), nil)
-  }
-
-  private func check(
-    _ configuration: LlamaConfiguration, _ tokenizer: BytePairTokenizer, at folder: String
-  ) throws {
-    guard configuration.vocabularySize >= tokenizer.vocabularyCount else {
-      throw Fault(
-        .input, "the checkpoint '\(folder)' has fewer tokens than the run's tokenizer",
-        found: "\(configuration.vocabularySize) tokens",
-        expected: "\(tokenizer.vocabularyCount) or more",
-        hint: "use the checkpoint's own tokenizer: `tokenizer: {file: \(folder)/tokenizer.json}`")
-    }
-  }
-
-  private func settings(steps: Int) -> TrainingStage {
-    let warmup = Int((Double(steps) * stage.schedule.warmup).rounded())
-    let schedule: LearningRateSchedule =
-      switch stage.schedule.kind {
-      case "constant": .constant(warmup: warmup)
-      case "wsd":
-        .warmupStableDecay(
-          warmup: warmup, decay: Int((Double(steps) * stage.schedule.decay).rounded()),
-          shape: .linear, floor: stage.schedule.final)
-      default: .cosine(warmup: warmup, floor: stage.schedule.final)
-      }
-    var settings = TrainingStage(
-      name: stage.name, steps: steps, batchSequences: stage.batch, sequenceLength: model.context,
-      schedule: schedule, peakLearningRate: stage.learningRate)
-    settings.optimizer.weightDecay = stage.weightDecay
-    settings.moments = stage.optimizer == "keep" ? .keep : .reset
-    return settings
-  }
-
-  private func record(
-    _ steps: [StepMetrics], _ mixture: StageMixture, parameters: Int
-  ) -> TrainingRecord {
-    let tokens = steps.last?.tokens ?? 0
-    let share = steps.reduce(0) { $0 + $1.shareOfMatrixProductRate } / Double(max(steps.count, 1))
-    // Every step takes the same number of tokens.
-    let tokensAStep = Double(tokens) / Double(max(steps.count, 1))
-    let seconds = steps.reduce(0) { $0 + tokensAStep / max($1.tokensPerSecond, 1e-9) }
-    return TrainingRecord(
-      stage: stage.name, from: stage.from, parameters: parameters, steps: steps.count,
-      tokens: tokens, seconds: seconds, tokensPerSecond: Double(tokens) / max(seconds, 1e-9),
-      shareOfPeak: share,
-      curve: steps.map {
-        TrainingPoint(
-          tokens: $0.tokens, loss: $0.loss, learningRate: $0.learningRate,
-          gradientNorm: $0.gradientNorm)
-      }, mixture: mixture.rows(realised: steps), mixtureBound: mixture.bound())
   }
 }

@@ -1,5 +1,8 @@
+import LanguageModel
 import Runs
 import Streams
+import Tokenization
+import Training
 
 /// The model and the stages that train it.
 struct TrainingSettings: Sendable, Codable, Equatable {
@@ -18,8 +21,7 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     var from: String
     /// "unfiltered" or "curated".
     var stream: String
-    /// Weights by domain; they are scaled to a sum of 1.
-    var mixture: [Weight]
+    var mixture: MixtureSettings
     var tokens: Int
     /// Sequences a step.
     var batch: Int
@@ -28,18 +30,21 @@ struct TrainingSettings: Sendable, Codable, Equatable {
     var weightDecay: Double
     /// "reset" or "keep": what becomes of the optimiser's moments.
     var optimizer: String
+    var checkpoints = CheckpointPolicy()
+    /// Steps between measures on the monitoring documents; nil: none.
+    var evaluateEvery: Int?
+    /// How far a domain may fall behind; without `evaluateEvery`, measured ten times.
+    var limit: GeneralLimit?
+
+    /// Whether the model is measured while it is trained.
+    var isMonitored: Bool { evaluateEvery != nil || limit != nil }
 
     /// Whether it goes on from a checkpoint that this run did not make.
     var startsFromFolder: Bool { from.contains("/") }
   }
 
-  struct Weight: Sendable, Codable, Equatable {
-    var domain: String
-    var weight: Double
-  }
-
   struct Schedule: Sendable, Codable, Equatable {
-    /// "cosine", "wsd" or "constant".
+    /// A `Kind`.
     var kind = "cosine"
     /// Shares of the stage's steps.
     var warmup = 0.05
@@ -50,18 +55,25 @@ struct TrainingSettings: Sendable, Codable, Equatable {
 
   var model = Model()
   var stages: [Stage] = []
+  /// The experiment; nil where the recipe has none.
+  var arms: ArmsSettings?
   /// Bytes of evaluation text a domain.
   var evaluationBytes = 200_000
+  /// Bytes of other evaluation text a domain, to look at while models are trained.
+  var monitorBytes = 50_000
 
-  init(_ mapping: RecipeMapping, _ root: RecipeMapping) {
+  /// - Parameter data: the shards that stages train on; nil: those that the run makes.
+  init(_ mapping: RecipeMapping, _ root: RecipeMapping, data: DataSettings? = nil) {
     if let mapping = mapping.mapping("model") { model = Model(mapping) }
     for stage in mapping.mappings("stages") ?? [] {
       let earlier = stages.map(\.name)
-      stages.append(Stage(stage, earlier: earlier))
+      stages.append(Stage(stage, earlier: earlier, data: data))
     }
     if stages.isEmpty { mapping.missing("stages", hint: "a list of at least one stage") }
+    arms = mapping.mapping("arms").map { ArmsSettings($0, stages: stages.map(\.name)) }
     if let evaluation = root.mapping("evaluation") {
       evaluationBytes = evaluation.megabytes("mb_per_domain") ?? evaluationBytes
+      monitorBytes = evaluation.megabytes("monitor_mb_per_domain") ?? monitorBytes
     }
   }
 }
@@ -84,9 +96,27 @@ extension TrainingSettings.Model {
   }
 }
 
+extension TrainingSettings.Model {
+  /// The shape of a fresh model over a tokenizer's vocabulary.
+  func configuration(for tokenizer: BytePairTokenizer) throws -> LlamaConfiguration {
+    try LlamaConfiguration(
+      vocabularySize: tokenizer.vocabularyCount, hiddenSize: width, layerCount: layers,
+      headCount: heads, keyValueHeadCount: keyValueHeads, intermediateSize: intermediate,
+      maxPositions: context, endOfTextID: tokenizer.endOfText.map(Int.init))
+  }
+}
+
 extension TrainingSettings.Stage {
-  init(_ mapping: RecipeMapping, earlier: [String]) {
-    name = mapping.requiredString("name")
+  /// - Parameters:
+  ///   - earlier: stages that this one may begin with.
+  ///   - fixedName: the name of a stage that has none of its own.
+  ///   - hasMixture: false where the mixtures stand elsewhere.
+  ///   - data: the shards to train on; nil: those that the run makes.
+  init(
+    _ mapping: RecipeMapping, earlier: [String], fixedName: String? = nil,
+    hasMixture: Bool = true, data: DataSettings? = nil
+  ) {
+    name = fixedName ?? mapping.requiredString("name")
     if let folder = mapping.string("from"), folder.contains("/") {
       from = folder
       if !Folder.isFile(folder + "/config.json") {
@@ -104,32 +134,25 @@ extension TrainingSettings.Stage {
     if name.isEmpty || name.contains("/") || name.hasPrefix(".") || name == "initial" {
       mapping.fault("name", "'\(name)' cannot name a training stage", expected: "a folder's name")
     }
-    stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? "curated"
-    mixture = []
-    if let weights = mapping.mapping("mixture") {
-      for domain in StreamRecipe.domains {
-        guard let weight = weights.number(domain, in: 0...1e6), weight > 0 else { continue }
-        mixture.append(.init(domain: domain, weight: weight))
-      }
-      if mixture.isEmpty {
-        mapping.fault("mixture", "the mixture of '\(name)' has no positive weight")
-      }
-    } else {
-      mapping.missing("mixture", hint: "for example `mixture: {general: 0.5, math: 0.5}`")
+    stream = "curated"
+    if data == nil || data?.run != nil {
+      stream = mapping.choice("stream", of: ["unfiltered", "curated"]) ?? data?.stream ?? stream
     }
-    let sum = mixture.reduce(0) { $0 + $1.weight }
-    for index in mixture.indices { mixture[index].weight /= sum }
+    mixture =
+      hasMixture
+      ? MixtureSettings(mapping, domains: data?.domains.map(\.domain) ?? StreamRecipe.domains)
+      : MixtureSettings()
     tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
     batch = mapping.integer("batch", in: 1...4096) ?? 16
-    schedule = .init()
-    if let mapping = mapping.mapping("schedule") {
-      schedule.kind = mapping.choice("kind", of: ["cosine", "wsd", "constant"]) ?? schedule.kind
-      schedule.warmup = mapping.number("warmup", in: 0...1) ?? schedule.warmup
-      schedule.decay = mapping.number("decay", in: 0...1) ?? schedule.decay
-      schedule.final = mapping.number("final", in: 0...1) ?? schedule.final
-    }
+    schedule = mapping.mapping("schedule").map { .init($0) } ?? .init()
     learningRate = mapping.number("learning_rate", in: 0...10) ?? 0.003
     weightDecay = mapping.number("weight_decay", in: 0...10) ?? 0.1
     optimizer = mapping.choice("optimizer", of: ["reset", "keep"]) ?? "reset"
+    // What is compared has keys of its own for these.
+    guard fixedName == nil else { return }
+    checkpoints = CheckpointPolicy(mapping.mapping("checkpoints"))
+    evaluateEvery = mapping.integer("evaluate_every", in: 1...1_000_000_000)
+    let general = mapping.string("general") ?? "general"
+    limit = mapping.mapping("general_limit").map { GeneralLimit($0, domain: general) }
   }
 }

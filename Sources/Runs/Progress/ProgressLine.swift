@@ -53,6 +53,14 @@ public final class ProgressLine: Sendable {
     }
   }
 
+  /// Counts work as done that an interrupted run did: it says nothing about the rate.
+  public func resume(at work: Int) {
+    state.withLock {
+      $0.done += work
+      $0.doneAtStart += work
+    }
+  }
+
   /// Ends the stage with its total and rate.
   public func end() {
     state.withLock {
@@ -74,19 +82,18 @@ public final class ProgressLine: Sendable {
   }
 
   private func line(_ state: State) -> String {
-    let seconds = state.started.duration(to: .now).seconds
-    let rate = Double(state.done - state.doneAtStart) / max(seconds, 1e-9)
-    var text = "\(state.stage): \(amount(state.done, state.unit))"
-    if state.total > 0 {
-      text += " of \(amount(state.total, state.unit)), \(state.done * 100 / state.total)%"
-    }
-    if rate > 0 {
-      text += ", \(amount(Int(rate), state.unit))/s"
-      if state.total > state.done {
-        text += ", \(time(Double(state.total - state.done) / rate)) left"
-      }
-    }
-    return state.detail.isEmpty ? text : text + ", " + state.detail
+    ProgressText(
+      stage: state.stage, unit: state.unit, total: state.total, done: state.done,
+      doneAtStart: state.doneAtStart, seconds: state.started.duration(to: .now).seconds,
+      detail: state.detail
+    ).line(width: isTerminal ? width : nil)
+  }
+
+  /// Characters that a line of the terminal holds without wrapping.
+  private var width: Int {
+    var size = winsize()
+    let columns = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 80
+    return max(columns - 1, 20)
   }
 
   private func write(_ state: inout State, _ text: String, ends: Bool) {
@@ -94,9 +101,7 @@ public final class ProgressLine: Sendable {
     state.shown = .now
     var output = text
     if isTerminal {
-      var size = winsize()
-      let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 80
-      output = "\r\u{1b}[2K" + (ends ? text : String(text.prefix(max(width - 1, 20))))
+      output = "\r\u{1b}[2K" + (ends ? text : String(text.prefix(width)))
     }
     output += ends ? "\n" : ""
     state.lineIsOpen = !ends

@@ -125,6 +125,17 @@ public final class RecipeMapping {
     return number
   }
 
+  /// A number for each key of a mapping, or one number alone, which stands for all under "".
+  public func keyedNumbers(_ key: String, in range: ClosedRange<Double>) -> [String: Double]? {
+    guard value(key)?.mapping != nil, let mapping = mapping(key) else {
+      return number(key, in: range).map { ["": $0] }
+    }
+    let numbers = mapping.keys.compactMap { name in
+      mapping.number(name, in: range).map { (name, $0) }
+    }
+    return Dictionary(numbers, uniquingKeysWith: { first, _ in first })
+  }
+
   public func flag(_ key: String) -> Bool? {
     guard let value = value(key) else { return nil }
     switch value.scalar?.string {
@@ -169,6 +180,10 @@ public final class RecipeMapping {
   public func mappingKeys(_ key: String) -> [String] {
     value(key)?.mapping?.keys.compactMap(\.string) ?? []
   }
+
+  /// Whether the value of a key is a list, or one text, which says how to read it.
+  public func isList(_ key: String) -> Bool { value(key)?.sequence != nil }
+  public func isText(_ key: String) -> Bool { value(key)?.scalar != nil }
 
   /// Accepts a key without reading it.
   public func ignore(_ key: String) { _ = value(key) }

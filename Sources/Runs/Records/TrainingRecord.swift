@@ -18,6 +18,10 @@ public struct TrainingRecord: Codable, Sendable, Equatable {
   public var mixture: [MixtureRow]
   /// The largest distance of any prefix of the sampler from the plan, in samples.
   public var mixtureBound: Double
+  /// The model on the monitoring documents along the way; nil where it was not measured.
+  public var measures: [TrainingMeasure]?
+  /// Why the stage ended before its last step; nil where it did not.
+  public var stopped: String?
 
   public init(
     stage: String, from: String, parameters: Int, steps: Int, tokens: Int, seconds: Double,
@@ -51,6 +55,33 @@ public struct TrainingPoint: Codable, Sendable, Equatable {
     self.loss = loss
     self.learningRate = learningRate
     self.gradientNorm = gradientNorm
+  }
+}
+
+/// The model after a step, measured on documents that no result is judged on.
+public struct TrainingMeasure: Codable, Sendable, Equatable {
+  public struct Domain: Codable, Sendable, Equatable {
+    public var domain: String
+    public var bitsPerByte: Double
+
+    public init(domain: String, bitsPerByte: Double) {
+      self.domain = domain
+      self.bitsPerByte = bitsPerByte
+    }
+  }
+
+  /// Steps done; 0 is the model that the stage began with.
+  public var step: Int
+  public var tokens: Int
+  public var domains: [Domain]
+  /// What is to be said of it, for example that the general limit is crossed.
+  public var mark: String?
+
+  public init(step: Int, tokens: Int, domains: [Domain], mark: String?) {
+    self.step = step
+    self.tokens = tokens
+    self.domains = domains
+    self.mark = mark
   }
 }
 

@@ -22,6 +22,7 @@ public enum Interruption {
       sigaction(number, &action, nil)
     }
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)  // A limit on file sizes is an error of the write, like a full disk.
   }
 
   /// Whether the run should stop.

@@ -49,13 +49,16 @@ public struct TaskRunner: Sendable {
   ///   - configuration: digest of the settings that the outputs depend on.
   ///   - unit: what `work` counts: "B" for bytes, "tokens", "files".
   ///   - addsOwnProgress: the body moves the progress line itself.
+  ///   - keepsOthers: records and outputs of tasks that are not in the plan stay, for a plan that
+  ///     names them again.
   ///   - worker: makes what one thread reuses from task to task.
   ///   - body: does one task. It polls `Interruption.check()` where it may take long.
   /// - Throws: the first task's error by task order; `Interruption.Interrupted` after Ctrl-C. Tasks
   ///   that finished are kept either way.
   public func run<Worker>(
     _ stage: String, configuration: String, tasks: [StageTask], unit: String = "B",
-    addsOwnProgress: Bool = false, worker makeWorker: @escaping @Sendable () throws -> Worker,
+    addsOwnProgress: Bool = false, keepsOthers: Bool = false,
+    worker makeWorker: @escaping @Sendable () throws -> Worker,
     body: @escaping @Sendable (inout Worker, Int) throws -> TaskOutcome
   ) throws -> [CompletionRecord] {
     var records: [CompletionRecord?] = []
@@ -68,7 +71,9 @@ public struct TaskRunner: Sendable {
       records.append(difference == nil ? record : nil)
     }
     let waiting = tasks.indices.filter { records[$0] == nil }
-    try removeStale(stage, keeping: zip(tasks, records).filter { $1 != nil }.map(\.0.name))
+    if !keepsOthers {
+      try removeStale(stage, keeping: zip(tasks, records).filter { $1 != nil }.map(\.0.name))
+    }
     let done = tasks.indices.filter { records[$0] != nil }.reduce(0) { $0 + tasks[$1].work }
     if let staleField { progress.note("\(stage): \(staleField) changed, so it is done again") }
     progress.begin(

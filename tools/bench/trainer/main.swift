@@ -85,13 +85,14 @@ struct TrainerBenchmark {
       try LlamaModel(configuration, seed: 0), stage: stage, workers: threads)
     let vocabulary = UInt64(configuration.vocabularySize)
     func step() throws -> StepMetrics {
-      try trainer.takeStep { sample, tokens in
-        let start = UInt64(sample % batch * tokens.count)
-        for t in tokens.indices {
-          tokens[t] = UInt32(random.below(vocabulary, start + UInt64(t)))
-        }
-        return 0
-      }
+      try trainer.takeStep(
+        SampleSource { sample, tokens in
+          let start = UInt64(sample % batch * tokens.count)
+          for t in tokens.indices {
+            tokens[t] = UInt32(random.below(vocabulary, start + UInt64(t)))
+          }
+          return 0
+        })
     }
     _ = try step()
     var steps: [StepMetrics] = []

@@ -111,6 +111,16 @@ public struct MixtureSampler: Sendable {
     return assignment
   }
 
+  /// The largest distance of any prefix of a plan's samples from it, in samples.
+  public static func largestDistance(from plan: MixturePlan) -> Double {
+    var sampler = MixtureSampler(plan)
+    var worst = 0
+    while sampler.next() != nil {
+      for owed in sampler.owed { worst = max(worst, abs(owed)) }
+    }
+    return Double(worst) / Double(MixturePlan.unit)
+  }
+
   /// The first number of samples after which the plan owes the domain a sample less the slack.
   private func deadline(of domain: Int) -> Int {
     var missing = MixturePlan.unit - slack - owed[domain]

@@ -1,0 +1,108 @@
+import Evaluation
+import LanguageModel
+import Mixtures
+import Runs
+import Streams
+import Training
+
+/// Trains the runs of a study, several small models at a time with one thread each, and compares
+/// them.
+///
+/// A run's folder is named by the digest of all that it depends on: an interrupted study goes on
+/// inside the runs that were under way, and an extended one trains what is new.
+public struct StudyRunner: Sendable {
+  let plan: StudyPlan
+  let run: RunFolder
+  let runner: TaskRunner
+  /// What the study is judged on, and what is measured along the way. They share no document.
+  let documents: EvaluationDocuments
+  let monitor: EvaluationDocuments
+
+  public init(
+    _ plan: StudyPlan, run: RunFolder, runner: TaskRunner, documents: EvaluationDocuments,
+    monitor: EvaluationDocuments
+  ) {
+    self.plan = plan
+    self.run = run
+    self.runner = runner
+    self.documents = documents
+    self.monitor = monitor
+  }
+
+  var taskStage: String { "study-\(plan.name)" }
+  func folder(of key: String) -> String { "study/\(plan.name)/\(key)" }
+
+  /// The runs, with their keys.
+  public func members() throws -> [StudyPlan.Member] {
+    try plan.members(
+      trunkDigest: try trunkDigest(),
+      documents: RunFolder.digest(of: [documents.digest, monitor.digest]))
+  }
+
+  /// How many of the runs are complete from before.
+  public func completeCount(of members: [StudyPlan.Member]) -> Int {
+    members.filter { run.record(stage: taskStage, task: $0.key)?.program == run.program }.count
+  }
+
+  /// Trains what is missing; returns every run's result in the order of `members`.
+  public func train(_ members: [StudyPlan.Member]) throws -> [MemberResult] {
+    let trunk = try scoreTrunk()
+    let workers = max(1, runner.threads / max(members.count, 1))
+    let rate = try MachineRate.matrixProducts(workers: Workers(1)) * Double(workers)
+    _ = try runner.run(
+      taskStage, configuration: "study 1",
+      tasks: members.map {
+        StageTask(
+          name: $0.key, inputs: $0.key, work: plan.stage.steps * plan.stage.tokensPerStep)
+      }, unit: "tokens", addsOwnProgress: true, keepsOthers: true, worker: {},
+      body: { _, index in
+        let training = MemberTraining(
+          study: self, member: members[index], workers: workers, matrixProductRate: rate)
+        return try training.run()
+      })
+    withExtendedLifetime(trunk) {}
+    return try members.map { member in
+      let folder = run.file(folder(of: member.key))
+      let record = try RecordFile.read(StudyMemberRecord.self, from: folder + "/member.json")
+      return MemberResult(
+        record: record,
+        nats: record.status == .completed ? try MemberScores.read(folder + "/scores.columns") : nil)
+    }
+  }
+
+  /// Digest of the trunk's parameters; nothing for fresh weights, which the stage and seed decide.
+  func trunkDigest() throws -> String {
+    switch plan.trunk {
+    case .checkpoint(_, let folder):
+      return try FileStamp(path: "model.safetensors", in: folder).digest
+    case .initial(let configuration):
+      return RunFolder.digest(of: ["\(configuration)"])
+    }
+  }
+
+  /// Nats of each document by the trunk; nil for fresh weights.
+  func scoreTrunk() throws -> [Double]? {
+    guard case .checkpoint(_, let folder) = plan.trunk else { return nil }
+    let path = "study/\(plan.name)/trunk.columns"
+    let work = documents.tokens.count
+    _ = try runner.runWhole(
+      taskStage + "-trunk", configuration: "scores 1",
+      inputs: RunFolder.digest(of: [try trunkDigest(), documents.digest]), work: work,
+      unit: "tokens"
+    ) {
+      let scorer = try DocumentScorer(
+        try Checkpoint.load(folder), workers: Workers(runner.threads))
+      let nats = try scorer.nats(tokens: documents.tokens, offsets: documents.offsets)
+      try MemberScores.write(nats, to: run.file(path))
+      return TaskOutcome(outputs: [path])
+    }
+    return try MemberScores.read(run.file(path))
+  }
+}
+
+/// A run as it ended.
+public struct MemberResult: Sendable {
+  public var record: StudyMemberRecord
+  /// Of each document; nil where the run takes no part in comparisons.
+  public var nats: [Double]?
+}
