@@ -219,6 +219,29 @@ import Testing
     #expect(offsets == ["b": 0, "a": 1_230_001, "c": 2_460_002])
   }
 
+  @Test("what a stage measured along the way is drawn, with its marks and why it stopped")
+  func measures() {
+    var training = SmallRun.training
+    #expect(!SmallRun.report().html().contains("along the way"))
+    training[1].measures = [0, 40, 78].map { step in
+      TrainingMeasure(
+        step: step, tokens: step * 4_103,
+        domains: [
+          .init(domain: "code", bitsPerByte: 1.4141 - Double(step) / 1000),
+          .init(domain: "web", bitsPerByte: step == 78 ? .nan : 1.7171),
+        ], mark: step == 40 ? "web rose by 0.1234 <b>" : nil)
+    }
+    training[1].stopped = "web rose by more than 0.2"
+    training[0].measures = []
+    let page = SmallRun.report(training: training).html()
+    PageCheck.expectWellFormed(page)
+    for text in [
+      "1.4141", "1.3741", "164,120", "Step 40: web rose by 0.1234 &lt;b&gt;",
+      "Stopped early: web rose by more than 0.2", "Nothing was measured along the way.",
+      "not a number",
+    ] { #expect(page.contains(text), "\(text) is not in the page") }
+  }
+
   @Test("cluster sizes above 4 are counted in ranges that double")
   func clusterSizes() {
     let sizes = [2, 3, 5, 8, 9, 1000, Int.max].map { ClusterSizeCount(size: $0, clusters: 2) }

@@ -171,6 +171,24 @@ enum SmallStudy {
       (branches[$0].target?.mean ?? 0) < (branches[$1].target?.mean ?? 0)
     }
     let lead = order.first ?? 0
+    let leads = order.dropFirst().enumerated().map { place, other in
+      let effect = (branches[lead].target?.mean ?? 0) - (branches[other].target?.mean ?? 0)
+      return StudyContrast(
+        name: "lead", branch: branches[lead].name, against: branches[other].name,
+        domain: "target", effect: effect,
+        documents: Interval(low: effect - 0.004, high: effect + 0.004),
+        seeds: seeds > 1 ? Interval(low: effect - 0.003, high: effect + 0.003) : nil,
+        resolution: place < best - 1 || seeds < 2 ? .notResolved : .better, level: 0.995)
+    }
+    let starts = [1.6201, 1.9612, 1.3487]
+    let gains = branches.flatMap { branch -> [StudyContrast] in
+      [(0, "general"), (1, "mathematics"), (2, "code")].map { index, domain in
+        let effect = branch.bitsPerByte[index].mean - starts[index]
+        return contrast(
+          "against the base", branch.name, "runs/base/checkpoint", domain, effect, 0.011, 0.009,
+          seeds < 2 || abs(effect) < 0.011 ? .notResolved : effect < 0 ? .better : .worse)
+      }
+    }
     return StudyRecord(
       name: "weights", kind: .mixtures,
       trunk: StudyTrunk(
@@ -182,15 +200,7 @@ enum SmallStudy {
       noise: [
         NoiseFloor(domain: "target", deviation: seeds > 1 ? 0.00312 : nil, degreesOfFreedom: 10)
       ],
-      contrasts: order.dropFirst().enumerated().map { place, other in
-        let effect = (branches[lead].target?.mean ?? 0) - (branches[other].target?.mean ?? 0)
-        return StudyContrast(
-          name: "lead", branch: branches[lead].name, against: branches[other].name,
-          domain: "target", effect: effect,
-          documents: Interval(low: effect - 0.004, high: effect + 0.004),
-          seeds: seeds > 1 ? Interval(low: effect - 0.003, high: effect + 0.003) : nil,
-          resolution: place < best - 1 || seeds < 2 ? .notResolved : .better, level: 0.995)
-      },
+      contrasts: leads + gains,
       verdict: StudyVerdict(
         sentence: "'mathematics 100%' is the best mixture.",
         best: seeds > 1 ? order.prefix(best).map { branches[$0].name } : [], leftOut: []))

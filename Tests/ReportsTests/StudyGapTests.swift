@@ -153,4 +153,14 @@ import Testing
     #expect(page.contains("No run recorded what it read."))
     #expect(!page.contains("0 tokens"))
   }
+
+  @Test("fresh weights are not said to be a checkpoint")
+  func freshWeights() {
+    var study = SmallStudy.mixtures()
+    (study.trunk.checkpoint, study.trunk.bitsPerByte) = ("fresh weights", [])
+    study.contrasts.removeAll { $0.name == "against the base" }
+    let page = page(study)
+    #expect(page.contains("each begins with <em>fresh weights</em> (524,289 parameters)"))
+    #expect(!page.contains("<em>base</em>"))
+  }
 }

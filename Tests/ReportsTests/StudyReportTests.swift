@@ -127,7 +127,7 @@ import Testing
     PageCheck.expectWellFormed(page)
     #expect(page.utf8.count < 2_000_000)
     #expect(page.contains("<summary>All 64 mixtures</summary>"))
-    #expect(page.contains("<summary>All 63 differences as a table</summary>"))
+    #expect(page.contains("<summary>All 255 differences as a table</summary>"))
     #expect(page.contains("thin: the other 59 mixtures"))
     let text = TextReport(report).text(width: 80)
     #expect(text.split(separator: "\n").count < 70)

@@ -59,6 +59,9 @@ struct ContrastGroup: Sendable {
       return "\(title(leader.branch)) less each other \(study.noun), in \(measure): "
         + "below 0 it is the better of both."
     }
+    if pair == nil && name == Self.wholeChange {
+      return "Each \(study.noun) less the checkpoint before training\(lesson)."
+    }
     guard let pair else { return nil }
     let (ours, theirs) = (meaning(pair.branch), meaning(pair.against))
     return "\(ours.prefix(1).uppercased())\(ours.dropFirst()), compared with \(theirs)\(lesson)."

@@ -28,7 +28,11 @@ struct StudyText {
   }
 
   private func contrasts(_ width: Int) -> [String] {
-    let rows = ContrastGroup.all(study).flatMap { group in
+    // Of mixtures, the changes against the trunk stand in the table of gain and forgetting.
+    let groups = ContrastGroup.all(study).filter {
+      study.record.kind == .arms || $0.name != ContrastGroup.wholeChange
+    }
+    let rows = groups.flatMap { group in
       group.contrasts.map { contrast in
         [
           group.lineLabel(contrast), contrast.domain,
