@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "TestFolders", "Training", "LanguageModel", "Mixtures", "Streams", "CounterRandom",
+        "TestFolders", "Training", "LanguageModel", "Mixtures", "Evaluation", "Streams",
+        "CounterRandom",
       ]),
     .testTarget(
       name: "AblationsTests",

@@ -14,6 +14,16 @@ public struct InLoopEvaluation: Sendable {
     self.limit = limit
   }
 
+  /// Throws a `Fault` where no document lets the limit be watched.
+  public func check() throws {
+    let measured = documents.measuredDomains.map(\.name)
+    guard let limit, !measured.contains(limit.domain) else { return }
+    throw Fault(
+      .input, "the limit on '\(limit.domain)' cannot be watched: there is no document of it",
+      found: measured.isEmpty ? "no document" : "documents of " + measured.joined(separator: ", "),
+      hint: "let evaluation.mb_per_domain leave documents to monitor with, or drop the limit")
+  }
+
   /// Changes with the documents and the limit. How often is free to change.
   var fingerprint: String {
     let limit = limit.map { "\($0.domain) \($0.rise) \($0.action.rawValue)" } ?? "no limit"

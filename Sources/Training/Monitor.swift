@@ -17,15 +17,8 @@ final class Monitor {
   ) throws {
     self.evaluation = evaluation
     self.start = start
+    try evaluation.check()
     scorer = try DocumentScorer(model, workers: workers)
-    let measured = evaluation.documents.measuredDomains.map(\.name)
-    if let limit = evaluation.limit, !measured.contains(limit.domain) {
-      throw Fault(
-        .input, "the limit on '\(limit.domain)' cannot be watched: there is no document of it",
-        found: measured.isEmpty
-          ? "no document" : "documents of " + measured.joined(separator: ", "),
-        hint: "let evaluation.mb_per_domain leave documents to monitor with, or drop the limit")
-    }
   }
 
   func isDue(_ step: Int, of steps: Int) -> Bool {

@@ -78,8 +78,8 @@ struct PlannedMixture {
     let stages = try training.stages.map { settings in
       try PlannedMixture(
         settings, context: training.model.context, stream: settings.stream,
-        shards: StreamShards.domains(StreamRecipe.domains, stream: settings.stream, run: files)
-          .filter { $0.tokenCount > 0 }, seed: recipe.seed)
+        shards: StreamShards.domains(StreamRecipe.domains, stream: settings.stream, run: files),
+        seed: recipe.seed)
     }
     guard let arms = training.arms else { return stages }
     let stage = arms.stage.trainingStage(sequenceLength: training.model.context)

@@ -101,8 +101,8 @@ extension ArmsSettings {
       }
       return try mixture.branch(
         name: arm.rawValue, meaning: arm.meaning, stream: arm.stream,
-        shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run)
-          .filter { $0.tokenCount > 0 }, stage: training)
+        shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run),
+        stage: training)
     }
   }
 }

@@ -38,19 +38,21 @@ struct RecipeTraining {
     let stages = recipe.training.stages
     // A fault in the last stage's data is better known before hours of training than after.
     let mixtures = try stages.map { try recipe.source($0) }
+    let shards = try stages.flatMap { try recipe.data.shards(stream: $0.stream) }
+    try tokenizer.requireMade(
+      shards + (try recipe.data.evaluationShards()), name: recipe.data.tokenizer)
     let monitor = try monitor(tokenizer)
+    for (stage, mixture) in zip(stages, mixtures) {
+      try training(stage, tokenizer).check(mixture, monitor: monitor)
+    }
     return try zip(stages, mixtures).map { stage, mixture in
-      let name = "train-\(stage.name)"
+      let training = training(stage, tokenizer)
+      let name = training.name
       log.info("begin \(name)")
       progress.begin(name, total: mixture.tokenCount, unit: "tokens")
       defer { progress.end() }
       do {
-        let record = try StageTraining(
-          name: name, folder: run.file(TrainStage.folder(stage.name)), model: recipe.training.model,
-          stage: stage, start: start(of: stage), tokenizer: tokenizer,
-          tokenizerFolder: recipe.data.tokenizerFolder, seed: UInt64(recipe.seed), threads: threads,
-          progress: progress
-        ).train(mixture, monitor: monitor)
+        let record = try training.train(mixture, monitor: monitor)
         try RecordFile.write(record, to: run.file(TrainingRecord.path(stage: stage.name)))
         log.info("end \(name)")
         return StageResult(record, checkpoint: run.file(TrainStage.checkpoint(stage.name)))
@@ -61,9 +63,21 @@ struct RecipeTraining {
     }
   }
 
+  private func training(
+    _ stage: TrainingSettings.Stage, _ tokenizer: BytePairTokenizer
+  ) -> StageTraining {
+    StageTraining(
+      name: "train-\(stage.name)", folder: run.file(TrainStage.folder(stage.name)),
+      model: recipe.training.model, stage: stage, start: start(of: stage), tokenizer: tokenizer,
+      tokenizerFolder: recipe.data.tokenizerFolder, seed: UInt64(recipe.seed), threads: threads,
+      progress: progress)
+  }
+
+  /// The folder of the checkpoint that a stage begins with; nil: fresh weights.
   private func start(of stage: TrainingSettings.Stage) -> String? {
-    if stage.startsFromFolder { return stage.from }
-    return stage.from == "initial" ? nil : run.file(TrainStage.checkpoint(stage.from))
+    if stage.from == "initial" { return nil }
+    return recipe.training.stages.contains { $0.name == stage.from }
+      ? run.file(TrainStage.checkpoint(stage.from)) : recipe.data.checkpoint(of: stage)
   }
 
   private func monitor(_ tokenizer: BytePairTokenizer) throws -> EvaluationDocuments? {

@@ -26,7 +26,7 @@ struct StageTraining: Sendable {
   /// - Parameter monitor: documents to measure on along the way, where the stage asks for it.
   /// - Returns: what became of the stage.
   func train(_ mixture: MixtureSource, monitor: EvaluationDocuments?) throws -> TrainingRecord {
-    try check(mixture)
+    try check(mixture, monitor: monitor)
     for warning in mixture.plan.warnings { note("\(warning)") }
     let (weights, optimizer) = try begin()
     let trainer = try Trainer(
@@ -90,8 +90,10 @@ struct StageTraining: Sendable {
     )
   }
 
-  /// The shards' tokens must be those of the tokenizer.
-  private func check(_ mixture: MixtureSource) throws {
+  /// Throws a `Fault` for what is known to be wrong before the stage is trained: shards of another
+  /// tokenizer, or a limit that cannot be watched.
+  func check(_ mixture: MixtureSource, monitor: EvaluationDocuments?) throws {
+    try evaluation(monitor, stage.trainingStage(sequenceLength: model.context))?.check()
     guard let digest = mixture.tokenizerDigest, digest != tokenizer.digest else { return }
     throw Fault(
       .input, "the shards of '\(stage.name)' are not of the tokenizer in '\(tokenizerFolder)'",
@@ -99,7 +101,7 @@ struct StageTraining: Sendable {
       hint: "tokenize the text again with this tokenizer, or name the one that made the shards")
   }
 
-  /// So must those that a checkpoint learned.
+  /// A checkpoint must have learned the shards' tokens.
   private func check(_ configuration: LlamaConfiguration, at folder: String) throws {
     guard configuration.vocabularySize >= tokenizer.vocabularyCount else {
       throw Fault(

@@ -48,8 +48,7 @@ struct TrainingPlan: Encodable {
     var shapes = ["initial": fresh]
     stages = try recipe.training.stages.map { stage in
       let shape =
-        try stage.startsFromFolder
-        ? Checkpoint.configuration(in: stage.from) : shapes[stage.from] ?? fresh
+        try shapes[stage.from] ?? Checkpoint.configuration(in: recipe.data.checkpoint(of: stage))
       shapes[stage.name] = shape
       let mixture = try recipe.source(stage)
       let training = stage.trainingStage(sequenceLength: recipe.training.model.context)

@@ -70,7 +70,9 @@ struct TrainingSettings: Sendable, Codable, Equatable {
       stages.append(Stage(stage, earlier: earlier, data: data))
     }
     if stages.isEmpty { mapping.missing("stages", hint: "a list of at least one stage") }
-    arms = mapping.mapping("arms").map { ArmsSettings($0, stages: stages.map(\.name)) }
+    if data == nil {
+      arms = mapping.mapping("arms").map { ArmsSettings($0, stages: stages.map(\.name)) }
+    }
     if let evaluation = root.mapping("evaluation") {
       evaluationBytes = evaluation.megabytes("mb_per_domain") ?? evaluationBytes
       monitorBytes = evaluation.megabytes("monitor_mb_per_domain") ?? monitorBytes
@@ -111,7 +113,7 @@ extension TrainingSettings.Stage {
   ///   - earlier: stages that this one may begin with.
   ///   - fixedName: the name of a stage that has none of its own.
   ///   - hasMixture: false where the mixtures stand elsewhere.
-  ///   - data: the shards to train on; nil: those that the run makes.
+  ///   - data: the shards to train on, with the stages of their run; nil: those that the run makes.
   init(
     _ mapping: RecipeMapping, earlier: [String], fixedName: String? = nil,
     hasMixture: Bool = true, data: DataSettings? = nil
@@ -126,7 +128,8 @@ extension TrainingSettings.Stage {
         )
       }
     } else {
-      from = mapping.choice("from", of: ["initial"] + earlier) ?? "initial"
+      let others = (data?.stageNames ?? []).filter { !earlier.contains($0) }
+      from = mapping.choice("from", of: ["initial"] + earlier + others) ?? "initial"
     }
     if earlier.contains(name) {
       mapping.fault("name", "two training stages are named '\(name)'", hint: "rename one of them")

@@ -13,7 +13,11 @@ public enum Interruption {
   /// Makes the first Ctrl-C or SIGTERM raise the flag; a second one ends the process at once.
   public static func handleSignals() {
     requested.store(false, ordering: .relaxed)  // made before the first signal can come
+    // A parent may have started us from a thread that blocks them, and we would inherit that.
+    var unblocked = sigset_t()
+    sigemptyset(&unblocked)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&unblocked, number)
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in
         if Interruption.requested.load(ordering: .relaxed) { _exit(128 + number) }
@@ -21,6 +25,7 @@ public enum Interruption {
       }
       sigaction(number, &action, nil)
     }
+    pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)  // A limit on file sizes is an error of the write, like a full disk.
   }
