@@ -64,7 +64,7 @@ extension StudyRunner {
     let source = try branch.source(plan.stage, seed: plan.seeds.first ?? 0)
     return figures.branchRecord(
       index, meaning: branch.meaning, stream: branch.stream, mixture: source.plannedShares(),
-      warnings: source.plan.warnings.map(\.description))
+      warnings: source.plan.remarks)
   }
 }
 
@@ -134,7 +134,7 @@ extension StudyRunner {
   {
     try plan.branches.map { branch in
       let source = try branch.source(plan.stage, seed: plan.seeds.first ?? 0)
-      return (branch.name, source.plannedShares(), source.plan.warnings.map(\.description))
+      return (branch.name, source.plannedShares(), source.plan.remarks)
     }
   }
 

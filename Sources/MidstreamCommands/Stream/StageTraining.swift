@@ -27,7 +27,7 @@ struct StageTraining: Sendable {
   /// - Returns: what became of the stage.
   func train(_ mixture: MixtureSource, monitor: EvaluationDocuments?) throws -> TrainingRecord {
     try check(mixture, monitor: monitor)
-    for warning in mixture.plan.warnings { note("\(warning)") }
+    for remark in mixture.plan.remarks { note(remark) }
     let (weights, optimizer) = try begin()
     let trainer = try Trainer(
       weights, stage: stage.trainingStage(sequenceLength: model.context), workers: threads,

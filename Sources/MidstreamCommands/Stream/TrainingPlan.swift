@@ -68,7 +68,7 @@ struct TrainingPlan: Encodable {
             share: planned.1 / Double(max(mixture.plan.sampleCount, 1)),
             tokens: Int(planned.1.rounded()) * training.sequenceLength,
             epochs: mixture.plan.plannedEpochs[index])
-        }, warnings: mixture.plan.warnings.map(\.description), operations: operations,
+        }, warnings: mixture.plan.remarks, operations: operations,
         seconds: operations / (rate / 2))
     }
   }

@@ -41,7 +41,7 @@ public struct MixtureForecast: Sendable, Equatable, Codable {
   public var domains: [Domain]
   public var segments: [Segment]
   public var overCap: OverCap
-  /// Repetition over the cap, and caps that change the weights, in plain words.
+  /// The plan's remarks on caps.
   public var warnings: [String]
   /// How far any prefix of the samples may be from the plan in any domain, in samples.
   public var bound: Double
@@ -75,14 +75,7 @@ public struct MixtureForecast: Sendable, Equatable, Codable {
         shares: segment.weights.map { Double($0) / Double(MixturePlan.unit) })
     }
     overCap = plan.overCap
-    warnings =
-      plan.warnings.map(\.description)
-      + domains.indices.compactMap { index in
-        plan.cappedAt[index].map { sample in
-          "'\(plan.domains[index].name)' is at its cap from step \(plan.step(ofSample: sample)) on, "
-            + "and the others share its weight"
-        }
-      }
+    warnings = plan.remarks
     bound = plan.sampleBound
   }
 }

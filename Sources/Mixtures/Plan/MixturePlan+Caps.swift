@@ -36,6 +36,17 @@ extension MixturePlan {
     }
   }
 
+  /// Repetition over the cap, and caps that change the weights, in plain words.
+  public var remarks: [String] {
+    warnings.map(\.description)
+      + domains.indices.compactMap { index in
+        cappedAt[index].map { sample in
+          "'\(domains[index].name)' is at its cap from step \(step(ofSample: sample)) on, and the "
+            + "others share its weight"
+        }
+      }
+  }
+
   /// Samples that a domain may have in all; nil without a cap.
   func mostSamples(of domain: Int) -> Int? {
     domains[domain].mostEpochs.map { most in
