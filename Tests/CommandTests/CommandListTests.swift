@@ -34,11 +34,11 @@ import Testing
     "midstream shards verify: --json --quiet --threads <path>",
     "midstream shards head: --documents --json --quiet --threads --tokenizer --tokens <path>",
     "midstream train: --dry-run --json --output --quiet --resume --seed --set --threads <recipe>",
+    "midstream ablate: --dry-run --import --json --output --quiet --seed --set --show --threads "
+      + "<recipe>",
     "midstream mix show: --json --quiet --run --set --stage --threads <recipe>",
     "midstream mix export: --branch --json --mixture --output --path --quiet --run --set --stage "
       + "--study --threads --to <recipe>",
-    "midstream ablate: --dry-run --import --json --output --quiet --seed --set --show --threads "
-      + "<recipe>",
     "midstream evaluate: --against --bytes --domain --input --json --model --quiet --seed "
       + "--threads",
     "midstream generate: --json --model --prompt --quiet --seed --temperature --threads "
