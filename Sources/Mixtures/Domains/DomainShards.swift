@@ -3,9 +3,11 @@ import TokenShards
 
 /// One domain's shards on disk; they are opened as often as wanted.
 public struct DomainShards: Sendable, Equatable {
+  /// As a mixture's weights name it.
   public let name: String
   /// With a `shards.json` in it.
   public let folder: String
+  /// As the folder's index lists them.
   public let shards: [ShardEntry]
 
   /// Reads the folder's index.
@@ -34,6 +36,7 @@ public struct DomainShards: Sendable, Equatable {
     shards = []
   }
 
+  /// Tokens of all shards, those behind a shard's last whole window too.
   public var tokenCount: Int { shards.reduce(0) { $0 + $1.tokenCount } }
 
   /// Nil where there is no shard.
@@ -50,6 +53,7 @@ public struct DomainShards: Sendable, Equatable {
       tokenCounts: shards.map(\.tokenCount), sequenceLength: sequenceLength)
   }
 
+  /// Opens the shards.
   public func readers() throws -> [ShardReader] {
     try shards.map { try ShardReader(folder + "/" + $0.file) }
   }

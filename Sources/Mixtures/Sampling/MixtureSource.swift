@@ -8,6 +8,7 @@ public final class MixtureSource {
   /// (Muennighoff et al. 2023, arXiv:2305.16264).
   public static let usualMostEpochs = 4.0
 
+  /// What the samples follow.
   public let plan: MixturePlan
   /// Tokens that a sample trains on.
   public let sequenceLength: Int
@@ -39,6 +40,7 @@ public final class MixtureSource {
     tokenizerDigest = shards.compactMap(\.tokenizerDigest).first
   }
 
+  /// Loss tokens of the whole plan.
   public var tokenCount: Int { plan.sampleCount * sequenceLength }
 
   /// Fills the window of a sample and returns its domain.
