@@ -53,7 +53,8 @@ struct TrainCommand: ParsableCommand {
     }
     try checkFolder(folder)
     let run = try RecipeTraining(
-      recipe, folder: folder, threads: common.threads, progress: common.progress)
+      recipe, overrides: overrides, folder: folder, threads: common.threads,
+      progress: common.progress)
     let results = try run.train()
     if common.json { return try Output.json(results) }
     try show(results, folder: folder)

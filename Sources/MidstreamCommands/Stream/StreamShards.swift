@@ -35,8 +35,8 @@ extension TrainingSettings.Stage {
   /// The samples of the stage in a run's shards.
   func source(run: RunFolder, sequenceLength: Int, seed: UInt64) throws -> MixtureSource {
     try source(
-      try StreamShards.domains(StreamRecipe.domains, stream: stream, run: run)
-        .filter { $0.tokenCount > 0 }, sequenceLength: sequenceLength, seed: seed)
+      try StreamShards.domains(StreamRecipe.domains, stream: stream, run: run),
+      sequenceLength: sequenceLength, seed: seed)
   }
 
   /// The samples of the stage in these shards.
