@@ -58,10 +58,10 @@ public struct ArmsVerdict: Sendable {
             Self.forgettingControl, roles.curated, against: control, in: .domain(general)))
       }
     }
-    for measure in figures.measures {
-      contrasts.append(
-        figures.contrast(
-          Self.training, roles.curated, against: nil, in: measure, trunkName: trunkName))
+    for branch in figures.branches.indices {
+      contrasts += figures.measures.map {
+        figures.contrast(Self.training, branch, against: nil, in: $0, trunkName: trunkName)
+      }
     }
     self.contrasts = contrasts
     verdict = StudyVerdict(

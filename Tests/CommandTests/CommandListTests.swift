@@ -34,6 +34,8 @@ import Testing
     "midstream shards verify: --json --quiet --threads <path>",
     "midstream shards head: --documents --json --quiet --threads --tokenizer --tokens <path>",
     "midstream train: --dry-run --json --output --quiet --resume --seed --set --threads <recipe>",
+    "midstream ablate: --dry-run --import --json --output --quiet --seed --set --show --threads "
+      + "<recipe>",
     "midstream evaluate: --against --bytes --domain --input --json --model --quiet --seed "
       + "--threads",
     "midstream generate: --json --model --prompt --quiet --seed --temperature --threads "

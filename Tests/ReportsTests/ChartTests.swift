@@ -41,6 +41,8 @@ import Testing
       Funnel(id: "one", title: "Title", steps: []).svg(),
       LineChart(id: "one", title: "Title", xTitle: "x", series: []).svg(),
       DotPlot(id: "one", title: "Title", rows: [], axisTitle: "x").svg(),
+      BandChart(id: "one", title: "Title", xTitle: "x", series: []).svg(),
+      ScatterPlot(id: "one", title: "Title", xTitle: "x", yTitle: "y", points: []).svg(),
     ]
     for chart in charts {
       #expect(chart.text.contains("role=\"img\" aria-labelledby=\"one-title one-description\""))
@@ -122,5 +124,53 @@ import Testing
     let svg = BarChart(id: "c", title: "t", rows: [.init(label: name, bars: [])]).svg().text
     #expect(svg.contains("…</text>"))
     #expect(svg.contains(name))
+  }
+
+  @Test("a band reaches from the lowest to the highest value, and a gap ends it")
+  func band() {
+    let points = [1.0, 2, .nan, 4, 5].enumerated().map { index, mean in
+      BandChart.Point(x: Double(index), low: mean - 0.5, mean: mean, high: mean + 0.5)
+    }
+    let svg = BandChart(
+      id: "b", title: "t", xTitle: "x",
+      series: [
+        .init(label: "one", points: points),
+        .init(label: "two", points: points.map { .init(x: $0.x, low: 3, mean: 3, high: 3) }),
+        .init(label: "quiet", points: points, isQuiet: true),
+      ]
+    ).svg().text
+    #expect(values("points", of: "polygon", in: svg).count == 2)
+    #expect(
+      values("points", of: "polygon", in: svg)[0].split(whereSeparator: \.isWhitespace).count == 4)
+    #expect(svg.contains(">one<") && svg.contains(">two<") && !svg.contains(">quiet</text>"))
+    #expect(svg.contains("class=\"line line-0\"") && svg.contains("class=\"line line-1\""))
+    #expect(svg.contains("class=\"raw\""))
+  }
+
+  @Test("a scatter plot's labels do not cover one another, and those without room are left out")
+  func scatterLabels() {
+    let points = (0..<30).map { index in
+      ScatterPlot.Point(
+        place: .init(x: Double(index % 10), y: Double(index / 10)), bar: 0...1,
+        label: "label \(index)",
+        name: "dot \(index)", tone: .first)
+    }
+    let svg = ScatterPlot(
+      id: "s", title: "t", xTitle: "x", yTitle: "y", points: points, xReference: 0,
+      front: [.init(x: 0, y: 2), .init(x: 2, y: 1), .init(x: 4, y: 0)]
+    ).svg().text
+    #expect(values("r", of: "circle", in: svg).count == 30)
+    let shown = svg.components(separatedBy: ">label ").count - 1
+    #expect(shown > 5 && shown < 30)
+    #expect(svg.contains("<title>dot 29</title>"))
+    #expect(values("class", of: "polyline", in: svg) == ["front"])
+    let boxes = [LabelPlacement.Box(x: 0, y: 0, width: 10, height: 10)]
+    let candidates = [
+      LabelPlacement.Box(x: 5, y: 5, width: 10, height: 10),
+      LabelPlacement.Box(x: -1, y: 20, width: 10, height: 10),
+      LabelPlacement.Box(x: 10, y: 0, width: 10, height: 10),
+    ]
+    #expect(LabelPlacement.free(candidates, among: boxes, in: 0...20) == 2)
+    #expect(LabelPlacement.free(candidates, among: boxes, in: 0...19) == nil)
   }
 }

@@ -192,22 +192,8 @@ import Testing
 
   @Test(
     "the tags of the page are closed in the order in which they were opened, its ids are unique")
-  func wellFormed() throws {
-    let page = SmallRun.report().html()
-    let empty: Set = ["meta", "br", "rect", "line", "circle", "polyline"]
-    var open: [Substring] = []
-    for match in page.matches(of: /<(\/?)([a-z0-9]+)[^>]*>/) {
-      let name = match.output.2
-      if empty.contains(String(name)) { continue }
-      if match.output.1.isEmpty {
-        open.append(name)
-      } else {
-        #expect(open.popLast() == name)
-      }
-    }
-    #expect(open.isEmpty)
-    let ids = page.matches(of: /\sid="([^"]*)"/).map(\.output.1)
-    #expect(Set(ids).count == ids.count)
+  func wellFormed() {
+    PageCheck.expectWellFormed(SmallRun.report().html())
   }
 
   @Test("the command to reproduce quotes what a shell would take apart")
@@ -233,6 +219,29 @@ import Testing
     #expect(offsets == ["b": 0, "a": 1_230_001, "c": 2_460_002])
   }
 
+  @Test("what a stage measured along the way is drawn, with its marks and why it stopped")
+  func measures() {
+    var training = SmallRun.training
+    #expect(!SmallRun.report().html().contains("along the way"))
+    training[1].measures = [0, 40, 78].map { step in
+      TrainingMeasure(
+        step: step, tokens: step * 4_103,
+        domains: [
+          .init(domain: "code", bitsPerByte: 1.4141 - Double(step) / 1000),
+          .init(domain: "web", bitsPerByte: step == 78 ? .nan : 1.7171),
+        ], mark: step == 40 ? "web rose by 0.1234 <b>" : nil)
+    }
+    training[1].stopped = "web rose by more than 0.2"
+    training[0].measures = []
+    let page = SmallRun.report(training: training).html()
+    PageCheck.expectWellFormed(page)
+    for text in [
+      "1.4141", "1.3741", "164,120", "Step 40: web rose by 0.1234 &lt;b&gt;",
+      "Stopped early: web rose by more than 0.2", "Nothing was measured along the way.",
+      "not a number",
+    ] { #expect(page.contains(text), "\(text) is not in the page") }
+  }
+
   @Test("cluster sizes above 4 are counted in ranges that double")
   func clusterSizes() {
     let sizes = [2, 3, 5, 8, 9, 1000, Int.max].map { ClusterSizeCount(size: $0, clusters: 2) }
@@ -255,6 +264,9 @@ import Testing
       try RecordFile.write(stage, to: folder + "/" + TrainingRecord.path(stage: stage.stage))
     }
     try RecordFile.write(SmallRun.evaluation, to: folder + "/" + EvaluationRecord.path)
+    for study in [SmallStudy.mixtures(), SmallStudy.arms] {
+      try RecordFile.write(study, to: folder + "/" + StudyRecord.path(name: study.name))
+    }
     try body(folder)
   }
 
@@ -267,6 +279,7 @@ import Testing
       #expect(report.shards == SmallRun.shards)
       #expect(report.training == SmallRun.training)
       #expect(report.evaluation == SmallRun.evaluation)
+      #expect(report.studies == [SmallStudy.arms, SmallStudy.mixtures()])
       #expect(report.faults.isEmpty)
       let path = try report.write()
       #expect(path == folder + "/report.html")
@@ -282,12 +295,17 @@ import Testing
       var shards = SmallRun.shards
       shards.format = 2
       try RecordFile.write(shards, to: folder + "/" + ShardsRecord.path)
+      var study = SmallStudy.arms
+      study.format = 3
+      try RecordFile.write(study, to: folder + "/" + StudyRecord.path(name: study.name))
       let report = try RunReport(folder: folder)
       #expect(report.evaluation == nil)
       #expect(report.shards == nil)
-      #expect(report.faults.count == 2)
+      #expect(report.studies.map(\.name) == ["weights"])
+      #expect(report.faults.count == 3)
       let page = report.html()
-      #expect(page.contains("2 records of this run could not be read"))
+      #expect(page.contains("3 records of this run could not be read"))
+      #expect(page.contains("found     format 3"))
       #expect(page.contains("found     format 2"))
       #expect(page.contains("12,345"))
     }

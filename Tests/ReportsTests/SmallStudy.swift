@@ -1,9 +1,17 @@
 import Foundation
+import Reports
 import Runs
 
 /// Made-up studies. The figures of the arms are written out, so that a page that shows one of them
 /// cannot show it by chance; those of the mixtures follow from their weights.
 enum SmallStudy {
+  /// Of a folder that holds the study alone.
+  static func report(_ study: StudyRecord) -> RunReport {
+    RunReport(
+      folder: "studies/small", run: SmallRun.run, curation: nil, shards: nil, training: [],
+      evaluation: nil, studies: [study])
+  }
+
   static let domains = ["general", "mathematics", "code"]
 
   // MARK: Arms
@@ -60,14 +68,16 @@ enum SmallStudy {
   private static let contrasts = [
     contrast("filter gain", "curated", "weighted", "mathematics", -0.0386, 0.0072, 0.0051, .better),
     contrast("filter gain", "curated", "weighted", "code", -0.0046, 0.0063, 0.0049, .notResolved),
-    contrast("mixture gain", "weighted", "natural", "mathematics", -0.1113, 0.0081, 0.0052, .better),
+    contrast(
+      "mixture gain", "weighted", "natural", "mathematics", -0.1113, 0.0081, 0.0052, .better),
     contrast("mixture gain", "weighted", "natural", "general", 0.0241, 0.0066, 0.0037, .worse),
     contrast(
       "forgetting against the base", "curated", "base", "general", 0.0115, 0.0044, 0.0028, .worse),
     contrast(
       "forgetting against general text only", "curated", "general only", "general", 0.0429, 0.0058,
       0.0039, .worse),
-    contrast("against the base", "curated", "base", "mathematics", -0.1872, 0.0119, 0.0047, .better),
+    contrast(
+      "against the base", "curated", "base", "mathematics", -0.1872, 0.0119, 0.0047, .better),
     contrast("against the base", "curated", "base", "target", -0.1361, 0.0103, 0.0036, .better),
   ]
 
@@ -110,8 +120,10 @@ enum SmallStudy {
         bitsPerByte: zip(starts, ends).map { $0 + ($1 - $0) * shape })
     }
     return StudyMemberRecord(
-      branch: branch.name, seed: 11 + seed, key: "a1b2c3d4e5f6\(index)\(seed)7788", status: .completed,
-      remark: nil, steps: 97 + index, tokens: tokens, seconds: 21.7 + Double(index) + Double(seed) / 10,
+      branch: branch.name, seed: 11 + seed, key: "a1b2c3d4e5f6\(index)\(seed)7788",
+      status: .completed,
+      remark: nil, steps: 97 + index, tokens: tokens,
+      seconds: 21.7 + Double(index) + Double(seed) / 10,
       bitsPerByte: ends,
       mixture: branch.mixture.map { plan in
         MixtureRow(
@@ -149,7 +161,7 @@ enum SmallStudy {
       let third = names.count > 2 ? 0.3 * abs(sin(Double(index))) : 0
       let shares = [(1 - weight) * (1 - third), weight * (1 - third), third]
       return branch(
-        "mathematics \(NumberWords.percent(weight))", "a mixture of the list", nil,
+        String(format: "mathematics %.0f%%", weight * 100), "a mixture of the list", nil,
         zip(names, shares).map { ($0, $1, Int($1 * 120_011), $1 * 1.7) }, values)
     }
     let members = branches.enumerated().flatMap { index, branch in
@@ -159,6 +171,24 @@ enum SmallStudy {
       (branches[$0].target?.mean ?? 0) < (branches[$1].target?.mean ?? 0)
     }
     let lead = order.first ?? 0
+    let leads = order.dropFirst().enumerated().map { place, other in
+      let effect = (branches[lead].target?.mean ?? 0) - (branches[other].target?.mean ?? 0)
+      return StudyContrast(
+        name: "lead", branch: branches[lead].name, against: branches[other].name,
+        domain: "target", effect: effect,
+        documents: Interval(low: effect - 0.004, high: effect + 0.004),
+        seeds: seeds > 1 ? Interval(low: effect - 0.003, high: effect + 0.003) : nil,
+        resolution: place < best - 1 || seeds < 2 ? .notResolved : .better, level: 0.995)
+    }
+    let starts = [1.6201, 1.9612, 1.3487]
+    let gains = branches.flatMap { branch -> [StudyContrast] in
+      [(0, "general"), (1, "mathematics"), (2, "code")].map { index, domain in
+        let effect = branch.bitsPerByte[index].mean - starts[index]
+        return contrast(
+          "against the base", branch.name, "runs/base/checkpoint", domain, effect, 0.011, 0.009,
+          seeds < 2 || abs(effect) < 0.011 ? .notResolved : effect < 0 ? .better : .worse)
+      }
+    }
     return StudyRecord(
       name: "weights", kind: .mixtures,
       trunk: StudyTrunk(
@@ -170,14 +200,7 @@ enum SmallStudy {
       noise: [
         NoiseFloor(domain: "target", deviation: seeds > 1 ? 0.00312 : nil, degreesOfFreedom: 10)
       ],
-      contrasts: order.dropFirst().enumerated().map { place, other in
-        let effect = (branches[lead].target?.mean ?? 0) - (branches[other].target?.mean ?? 0)
-        return StudyContrast(
-          name: "lead", branch: branches[lead].name, against: branches[other].name,
-          domain: "target", effect: effect, documents: Interval(low: effect - 0.004, high: effect + 0.004),
-          seeds: seeds > 1 ? Interval(low: effect - 0.003, high: effect + 0.003) : nil,
-          resolution: place < best - 1 || seeds < 2 ? .notResolved : .better, level: 0.995)
-      },
+      contrasts: leads + gains,
       verdict: StudyVerdict(
         sentence: "'mathematics 100%' is the best mixture.",
         best: seeds > 1 ? order.prefix(best).map { branches[$0].name } : [], leftOut: []))
@@ -187,9 +210,4 @@ enum SmallStudy {
   private static func wobble(_ branch: Int, _ seed: Int, _ domain: Int) -> Double {
     0.004 * sin(Double(branch * 31 + seed * 17 + domain * 7))
   }
-}
-
-/// Names of the made-up mixtures.
-private enum NumberWords {
-  static func percent(_ share: Double) -> String { String(format: "%.0f%%", share * 100) }
 }

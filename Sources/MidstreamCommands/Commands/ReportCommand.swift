@@ -24,6 +24,7 @@ struct ReportCommand: ParsableCommand {
     var evaluation: EvaluationRecord?
     var curation: CurationRecord?
     var shards: ShardsRecord?
+    var studies: [StudyRecord]
     /// Records that cannot be read.
     var faults: [String]
   }
@@ -39,7 +40,7 @@ struct ReportCommand: ParsableCommand {
       return try Output.json(
         Summary(
           report: path, evaluation: report.evaluation, curation: report.curation,
-          shards: report.shards, faults: report.faults.map(\.description)))
+          shards: report.shards, studies: report.studies, faults: report.faults.map(\.description)))
     }
     try Output.print(TextReport(report).text(width: Output.width))
     try Output.print("\nreport: \(path)")

@@ -97,7 +97,7 @@ struct ArmsStage: Sendable {
     }
     return try mixture.branch(
       name: arm.rawValue, meaning: arm.meaning, stream: arm.stream,
-      shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run)
-        .filter { $0.tokenCount > 0 }, stage: stage)
+      shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run),
+      stage: stage)
   }
 }

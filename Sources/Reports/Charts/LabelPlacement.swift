@@ -32,10 +32,10 @@ enum LabelPlacement {
     }
   }
 
-  /// The first of the candidates that covers nothing and lies within the width; nil where all do.
-  static func free(_ candidates: [Box], among taken: [Box], width: Double) -> Int? {
+  /// The first of the candidates that covers nothing and lies within the range; nil where none does.
+  static func free(_ candidates: [Box], among taken: [Box], in range: ClosedRange<Double>) -> Int? {
     candidates.firstIndex { box in
-      box.x >= 0 && box.x + box.width <= width && box.y >= 0
+      box.x >= range.lowerBound && box.x + box.width <= range.upperBound && box.y >= 0
         && !taken.contains { $0.overlaps(box) }
     }
   }

@@ -49,7 +49,7 @@ struct PlotFrame: Sendable {
         """,
         Picture.text(
           x.label(tick), x: place, y: bottom + 17,
-          anchor: right > 0 ? .middle : Picture.anchor(at: position), style: "axis"),
+          anchor: Picture.anchor(at: position), style: "axis"),
       ]
     }
   }

@@ -52,7 +52,9 @@ struct ScatterPlot: Sendable {
       top: 24)
     let shapes =
       [Picture.text(yTitle, x: 0, y: 12, style: "axis")] + frame.rows() + frame.marks()
-      + references(frame) + stair(frame) + points.flatMap { marks($0, frame) } + labels(frame)
+      + references(frame) + stair(frame)
+      + (points.filter { $0.tone == .first } + points.filter { $0.tone == .second })
+      .flatMap { marks($0, frame) } + labels(frame)
       + [frame.title(xTitle)]
     return Picture(id: id, title: title, description: description, height: frame.height)
       .svg(shapes)
@@ -78,16 +80,19 @@ struct ScatterPlot: Sendable {
   }
 
   private func stair(_ frame: PlotFrame) -> [HTML] {
-    let ordered = front.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
-    if ordered.count < 2 { return [] }
-    var places: [HTML] = []
-    for (index, place) in ordered.enumerated() {
-      if index > 0, let corner = frame.stretched(place.x, ordered[index - 1].y) {
-        places.append(corner)
-      }
-      if let point = frame.stretched(place.x, place.y) { places.append(point) }
-    }
+    let places = corners.compactMap { frame.stretched($0.x, $0.y) }
+    if places.count < 2 { return [] }
     return [frame.stretched(["<polyline class=\"front\" points=\"\(places)\"/>"])]
+  }
+
+  /// The front's points from the left to the right, and the stair's corners between them.
+  private var corners: [Place] {
+    var corners: [Place] = []
+    for place in front.sorted(by: { ($0.x, $0.y) < ($1.x, $1.y) }) {
+      if let last = corners.last { corners.append(Place(x: place.x, y: last.y)) }
+      corners.append(place)
+    }
+    return corners
   }
 
   private func marks(_ point: Point, _ frame: PlotFrame) -> [HTML] {
@@ -112,38 +117,70 @@ struct ScatterPlot: Sendable {
     return shapes
   }
 
+  /// Labels that cover no dot and no other label; where there is room, no line either.
   private func labels(_ frame: PlotFrame) -> [HTML] {
-    var taken = points.compactMap { dot($0.place, frame) }
+    var taken = points.flatMap { point in
+      ([point.place] + point.spread).compactMap { dot($0, point.spread.isEmpty ? 6 : 5, frame) }
+    }
+    let lines = stairs(frame)
+    let range = frame.left / 100 * Self.narrowest...Self.narrowest
     return points.compactMap { point -> HTML? in
       guard let label = point.label, let x = frame.x(point.place.x),
         let y = frame.y(point.place.y)
       else { return nil }
-      let width = Double(label.count) * Self.characterWidth
-      let middle = x / 100 * Self.narrowest
-      let height = Self.labelHeight
-      let candidates: [(x: Double, y: Double, shift: Double, anchor: Picture.Anchor)] = [
-        (middle + 9, y - height / 2, 9, .start), (middle - 9 - width, y - height / 2, -9, .end),
-        (middle - width / 2, y - 8 - height, 0, .middle), (middle - width / 2, y + 8, 0, .middle),
-      ]
-      let boxes = candidates.map {
-        LabelPlacement.Box(x: $0.x, y: $0.y, width: width, height: height)
-      }
-      guard let index = LabelPlacement.free(boxes, among: taken, width: Self.narrowest) else {
-        return nil
-      }
+      let candidates = Self.candidates(
+        x: x / 100 * Self.narrowest, y: y, width: Double(label.count) * Self.characterWidth)
+      let boxes = candidates.map(\.box)
+      guard
+        let index = LabelPlacement.free(boxes, among: taken + lines, in: range)
+          ?? LabelPlacement.free(boxes, among: taken, in: range)
+      else { return nil }
       taken.append(boxes[index])
       return Picture.text(
-        label, x: x, y: candidates[index].y + 11, shift: candidates[index].shift,
+        label, x: x, y: boxes[index].y + 11, shift: candidates[index].shift,
         anchor: candidates[index].anchor, style: "label halo")
     }
   }
 
-  /// What a large dot covers.
-  private func dot(_ place: Place, _ frame: PlotFrame) -> LabelPlacement.Box? {
+  private struct Candidate {
+    var box: LabelPlacement.Box
+    var shift: Double
+    var anchor: Picture.Anchor
+  }
+
+  /// Around a dot: right, left, above, below, and the four corners between them.
+  private static func candidates(x: Double, y: Double, width: Double) -> [Candidate] {
+    func candidate(_ shift: Double, _ anchor: Picture.Anchor, _ top: Double) -> Candidate {
+      let left = anchor == .start ? x + shift : anchor == .end ? x + shift - width : x - width / 2
+      return Candidate(
+        box: .init(x: left, y: y + top, width: width, height: labelHeight), shift: shift,
+        anchor: anchor)
+    }
+    let (above, below, middle) = (-8 - labelHeight, 8.0, -labelHeight / 2)
+    return [
+      candidate(9, .start, middle), candidate(-9, .end, middle), candidate(0, .middle, above),
+      candidate(0, .middle, below), candidate(5, .start, above), candidate(5, .start, below),
+      candidate(-5, .end, above), candidate(-5, .end, below),
+    ]
+  }
+
+  private func dot(_ place: Place, _ radius: Double, _ frame: PlotFrame) -> LabelPlacement.Box? {
     guard let x = frame.x(place.x), let y = frame.y(place.y) else { return nil }
-    let radius = 6.0
     return .init(
       x: x / 100 * Self.narrowest - radius, y: y - radius, width: 2 * radius, height: 2 * radius)
+  }
+
+  /// What the stair covers.
+  private func stairs(_ frame: PlotFrame) -> [LabelPlacement.Box] {
+    let corners = corners.compactMap { place -> (x: Double, y: Double)? in
+      guard let x = frame.x(place.x), let y = frame.y(place.y) else { return nil }
+      return (x / 100 * Self.narrowest, y)
+    }
+    return zip(corners, corners.dropFirst()).map { first, second in
+      .init(
+        x: min(first.x, second.x) - 1, y: min(first.y, second.y) - 1,
+        width: abs(first.x - second.x) + 2, height: abs(first.y - second.y) + 2)
+    }
   }
 
   private var description: String {
@@ -154,6 +191,6 @@ struct ScatterPlot: Sendable {
 }
 
 extension ScatterPlot.Point {
-  /// Points with single values around them, or a label, are the larger ones.
-  fileprivate var radius: Double { spread.isEmpty && label == nil ? 3.5 : 5 }
+  /// Hollow dots without a label or single values around them are the smaller ones.
+  fileprivate var radius: Double { spread.isEmpty && label == nil && tone == .first ? 3.5 : 5 }
 }

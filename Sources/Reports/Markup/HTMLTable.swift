@@ -37,8 +37,8 @@ struct HTMLTable {
     let grouped = groups.map { group -> HTML in
       """
       <tbody>
-      <tr><th scope="rowgroup" class="group" colspan="\(String(columns.count))">\(group.heading)\
-      </th></tr>
+      <tr><th scope="rowgroup" class="group" colspan="\(String(columns.count))">\
+      <div>\(group.heading)</div></th></tr>
       \(group.rows.map(line))
       </tbody>
       """
@@ -46,7 +46,7 @@ struct HTMLTable {
     let body: HTML = rows.isEmpty ? "" : "<tbody>\n\(rows.map(line))\n</tbody>"
     return """
       <div class="scroll" role="region" tabindex="0" aria-label="\(caption)">
-      <table><caption>\(caption)</caption>
+      <table><caption><span>\(caption)</span></caption>
       <thead><tr>\(head)</tr></thead>
       \(body)\(grouped)</table></div>
       """

@@ -40,6 +40,13 @@ enum NumberText {
     share.isFinite ? rounded(share * 100, places) + "%" : notANumber
   }
 
+  /// "95%", "99.5%", "99.998%": as many decimals as tell it from certainty.
+  static func confidence(_ level: Double) -> String {
+    guard level > 0, level < 1 else { return share(level, places: 0) }
+    let places = (-log10((1 - level) * 100)).rounded(.up)
+    return share(level, places: Int(min(max(places, 0), 9)))
+  }
+
   /// The share of a part in a whole, or "–" of nothing.
   static func share(of part: Int, in whole: Int) -> String {
     whole == 0 ? none : share(Double(part) / Double(whole))

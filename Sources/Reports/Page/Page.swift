@@ -27,6 +27,7 @@ struct Page {
       return studies.flatMap { $0.results + $0.details }
         + (report.faults.isEmpty ? [] : [problems]) + ending
     }
+    let measures = MeasuresSection(training: report.training)
     let isEvaluated = report.evaluation != nil || studies.isEmpty
     let answer = AnswerSection(
       title: studies.isEmpty ? "Won and lost" : "Before and after", evaluation: report.evaluation)
@@ -39,7 +40,7 @@ struct Page {
         ShardsSection(shards: report.shards),
         MixtureSection(training: report.training),
         LossSection(training: report.training),
-      ] + studies.flatMap(\.details)
+      ] + (measures.isEmpty ? [] : [measures]) + studies.flatMap(\.details)
       + (isEvaluated ? [SpreadSection(evaluation: report.evaluation)] : []) + [problems] + ending
   }
 

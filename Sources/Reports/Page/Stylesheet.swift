@@ -43,6 +43,8 @@ enum Stylesheet {
     table { border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.35;
       overflow-wrap: normal; }
     caption { text-align: left; padding-bottom: .4rem; }
+    caption span, .group div { position: sticky; left: 0; display: block; width: max-content;
+      max-width: min(45rem, calc(100vw - 2rem)); }
     th, td { padding: .35rem .9rem .35rem 0; vertical-align: top; border-bottom: 1px solid var(--rule);
       font-weight: 400; text-align: left; }
     th:last-child, td:last-child { padding-right: 0; }
@@ -54,8 +56,8 @@ enum Stylesheet {
     .verdict.better { color: var(--accent); font-weight: 600; }
     .verdict.worse { color: var(--loss); font-weight: 600; }
     .verdict.open { color: var(--quiet); }
-    .name { min-width: 6rem; max-width: 16rem; overflow-wrap: anywhere; }
-    th.group { position: static; padding: 1rem 0 .35rem; max-width: 0; overflow-wrap: anywhere; }
+    .name { min-width: 8.5rem; max-width: 14rem; overflow-wrap: break-word; }
+    th.group { padding: 1rem 0 .35rem; overflow-wrap: anywhere; }
     .best { color: var(--accent); }
     .arms { display: grid; grid-template-columns: max-content 1fr; gap: .2rem .9rem; }
     .arms dt { font-weight: 650; }
@@ -118,7 +120,7 @@ enum Stylesheet {
       section[id$=answer] table, section[id$=answers] table { font-size: .8125rem; }
       td .narrow.note { font-size: .75rem; white-space: normal; display: block; }
       th span.narrow { display: block; }
-      .name { max-width: 9rem; }
+      .name { min-width: 5rem; max-width: 8rem; }
     }
     @media print {
       body { max-width: none; padding: 0; font-size: 10pt; }

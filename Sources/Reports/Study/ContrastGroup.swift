@@ -44,11 +44,27 @@ struct ContrastGroup: Sendable {
     return "\(title) (\(Self.difference(first, study)))"
   }
 
+  /// The one branch that the group compares with several others in one domain.
+  private var leader: StudyContrast? {
+    guard pair == nil, let first = contrasts.first,
+      contrasts.allSatisfy({ $0.branch == first.branch && $0.domain == first.domain })
+    else { return nil }
+    return first
+  }
+
   /// What the numbers compare, for a reader who knows nothing of the experiment.
   var explanation: String? {
+    if let leader {
+      let measure = leader.domain == StudyReading.target ? "the target" : leader.domain
+      return "\(title(leader.branch)) less each other \(study.noun), in \(measure): "
+        + "below 0 it is the better of both."
+    }
+    if pair == nil && name == Self.wholeChange {
+      return "Each \(study.noun) less the checkpoint before training\(lesson)."
+    }
     guard let pair else { return nil }
     let (ours, theirs) = (meaning(pair.branch), meaning(pair.against))
-    return "\(ours), compared with \(theirs)\(lesson)."
+    return "\(ours.prefix(1).uppercased())\(ours.dropFirst()), compared with \(theirs)\(lesson)."
   }
 
   private var lesson: String {
@@ -58,10 +74,14 @@ struct ContrastGroup: Sendable {
     case "forgetting against the base": ": above 0, ability in general text was lost"
     case "forgetting against general text only":
       ": above 0, the same training on general text alone would have served it better"
-    case "against the base": ": all that this training changed"
+    case Self.wholeChange: ": all that this training changed"
     default: ""
     }
   }
+
+  /// Names the differences between a branch and the trunk, which are of another size than those
+  /// between branches.
+  static let wholeChange = "against the base"
 
   private func meaning(_ name: String) -> String {
     guard let branch = study.branch(named: name) else { return "the checkpoint before training" }
@@ -69,17 +89,32 @@ struct ContrastGroup: Sendable {
     return meaning.isEmpty ? PlainText.oneLine(name) : meaning
   }
 
-  /// Names a difference within its group: by its domain, and by its branches where they vary.
-  func label(_ contrast: StudyContrast) -> String {
-    let domain = contrast.domain == StudyReading.target ? "target" : contrast.domain
-    return pair == nil ? "\(Self.difference(contrast, study)), \(domain)" : domain
+  /// "c · curated", or "base"
+  private func title(_ name: String) -> String {
+    study.branch(named: name).map(study.title) ?? StudyReading.base
   }
 
-  /// A short name for charts and terminals: "Filter gain c − b · math".
-  func shortLabel(_ contrast: StudyContrast) -> String {
-    let words = title.components(separatedBy: " against").first ?? title
-    return "\(words) \(Self.difference(contrast, study)) · \(contrast.domain)"
+  /// Names a difference within its group: by what varies in it.
+  func label(_ contrast: StudyContrast) -> String {
+    if leader != nil { return title(contrast.against) }
+    return pair == nil
+      ? "\(Self.difference(contrast, study)), \(contrast.domain)" : contrast.domain
   }
+
+  /// A name for a picture: "c − b math, filter gain".
+  func shortLabel(_ contrast: StudyContrast) -> String {
+    if leader != nil { return "against \(title(contrast.against))" }
+    return "\(Self.difference(contrast, study)) \(contrast.domain), \(words)"
+  }
+
+  /// A name for a terminal, which may cut its end: "c − b filter gain".
+  func lineLabel(_ contrast: StudyContrast) -> String {
+    if leader != nil { return "against \(title(contrast.against))" }
+    return "\(Self.difference(contrast, study)) \(name == Self.wholeChange ? "" : words)"
+  }
+
+  /// "forgetting" of "forgetting against the base"
+  private var words: String { name.components(separatedBy: " against").first ?? name }
 }
 
 extension StudyContrast {

@@ -155,6 +155,23 @@ struct StudyReading: Sendable {
     members(branch).filter { $0.status == .completed }
   }
 
+  /// "12 runs: 11 completed, 1 diverged; 2,234,925 tokens in 4 min 17 s, all runs added up."
+  var effort: String {
+    let runs = record.members
+    if runs.isEmpty { return "No run." }
+    let counts = [StudyMemberRecord.Status.completed, .diverged, .stopped].compactMap { status in
+      let count = runs.count { $0.status == status }
+      return count > 0 ? "\(NumberText.count(count)) \(status.rawValue)" : nil
+    }
+    let seconds = runs.map(\.seconds).filter(\.isFinite).reduce(0, +)
+    let tokens = runs.map(\.tokens).total()
+    let work =
+      tokens > 0
+      ? "; \(NumberText.count(tokens)) tokens in \(NumberText.duration(seconds)), all runs added up"
+      : ""
+    return "\(NumberText.count(runs.count, "run")): \(counts.joined(separator: ", "))\(work)."
+  }
+
   /// Training domains in the order in which plans name them.
   var trainingDomains: [String] {
     record.branches.flatMap(\.mixture).map(\.domain).reduce(into: []) { domains, domain in

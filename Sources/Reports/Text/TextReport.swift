@@ -1,7 +1,8 @@
 import Foundation
 import Runs
 
-/// The answer, the funnel and the domains as plain text, for the end of a run in a terminal.
+/// The answer, the funnel and the domains as plain text, for the end of a run or of a study in a
+/// terminal.
 public struct TextReport: Sendable {
   private let report: RunReport
 
@@ -11,7 +12,13 @@ public struct TextReport: Sendable {
   /// - Returns: lines without control characters, each ended by a line feed.
   public func text(width: Int) -> String {
     let width = max(40, width)
-    let parts = [answer(width), funnel(width), domains(width)]
+    let studies = StudySections.ordered(report.studies)
+    let hasSeveral = studies.count > 1
+    let results = studies.flatMap { StudyText($0, name: hasSeveral ? $0.name : nil).parts(width) }
+    let isAnswered = report.evaluation == nil && !studies.isEmpty
+    let parts =
+      results + (isAnswered ? [] : [answer(width)])
+      + (report.isStudyAlone ? [] : [funnel(width), domains(width)])
     return parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
   }
 

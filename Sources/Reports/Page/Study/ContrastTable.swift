@@ -45,8 +45,8 @@ struct ContrastTable {
   }
 
   /// All differences but the whole change against the trunk, which is of another size.
-  func figure(limit: Int = 24) -> HTML {
-    let rows = groups.filter { $0.name != "against the base" }.flatMap { group in
+  func figure(limit: Int) -> HTML {
+    let rows = groups.filter { $0.name != ContrastGroup.wholeChange }.flatMap { group in
       group.contrasts.compactMap { row(plotted: $0, group) }
     }
     if rows.isEmpty { return "" }
@@ -76,14 +76,14 @@ struct ContrastTable {
     let levels = Set(study.record.contrasts.map(\.level)).filter(\.isFinite).sorted()
     let confidence =
       levels.isEmpty
-      ? "" : " at " + levels.map { NumberText.share($0) }.joined(separator: " and ") + " confidence"
+      ? "" : " at " + levels.map(NumberText.confidence).joined(separator: " and ") + " confidence"
     let many =
       levels.contains { $0 > 0.9501 }
       ? " It is above 95% where many are compared at once, so that the chance of any wrong verdict "
         + "stays at 5%." : ""
     return """
       <p class="note">Intervals\(confidence): over documents, from drawing the evaluation documents \
-      again (paired bootstrap); over seeds, from the noise floor by Student’s t.\(many) A difference \
+      again (paired bootstrap); over seeds, from the noise floor by Student's t.\(many) A difference \
       is resolved only where both leave out 0: otherwise other documents or other seeds alone could \
       have made it.</p>
       """

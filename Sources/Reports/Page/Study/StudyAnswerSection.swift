@@ -24,14 +24,14 @@ struct StudyAnswerSection: PageSection {
       ? ""
       : record.contrasts.isEmpty
         ? Page.nothing("No two arms could be compared.")
-        : "\(differences.table.html())\n\(differences.figure())\n\(differences.note)"
+        : "\(differences.table.html())\n\(differences.figure(limit: 24))\n\(differences.note)"
     return """
       <p class="answer">\(verdict)</p>
       <p>\(setting)</p>
       \(isArms ? arms : "")
-      \(facts)
-      \(leftOut)
       \(numbers)
+      \(leftOut)
+      \(facts)
       """
   }
 
@@ -42,23 +42,32 @@ struct StudyAnswerSection: PageSection {
 
   /// What was done, in plain words.
   private var setting: HTML {
+    """
+    \(beginning) The runs of one \(study.noun) differ in their seed alone, those of two \
+    \(study.noun)s in the text that they read. Every figure is in bits per byte of the same \
+    evaluation documents: fewer are better.
+    """
+  }
+
+  private var beginning: HTML {
     let record = study.record
     let runs = NumberText.count(record.members.count, "run")
+    if record.trunk.parameters == 0 { return "\(runs) that were trained elsewhere." }
+    let parameters = NumberText.count(record.trunk.parameters, "parameter")
     let tokens =
-      record.tokensPerRun > 0 ? " reads \(NumberText.count(record.tokensPerRun)) tokens" : ""
-    let isImported = record.trunk.digest.isEmpty
-    let begin: HTML =
-      isImported
-      ? "\(runs) that were trained elsewhere."
-      : """
-      \(runs): each begins with the same checkpoint, <em>\(record.trunk.checkpoint)</em> \
-      (\(NumberText.count(record.trunk.parameters, "parameter"))), called \
-      <em>\(StudyReading.base)</em> here\(tokens.isEmpty ? "" : ", and" + tokens).
-      """
+      record.tokensPerRun > 0
+      ? ", and reads \(NumberText.count(record.tokensPerRun, "token"))" : ""
+    if record.trunk.bitsPerByte.isEmpty {
+      return """
+        \(runs): each begins with <em>\(record.trunk.checkpoint)</em> (\(parameters)), which were \
+        not evaluated\(tokens).
+        """
+    }
+    let called =
+      record.trunk.checkpoint == StudyReading.base ? "" : ", called \(StudyReading.base) here"
     return """
-      \(begin) The runs of one \(study.noun) differ in their seed alone, those of two \
-      \(study.noun)s in the text that they read. Every figure is in bits per byte of the same \
-      evaluation documents: fewer are better.
+      \(runs): each begins with the same checkpoint, <em>\(record.trunk.checkpoint)</em> \
+      (\(parameters))\(called)\(tokens).
       """
   }
 

@@ -7,7 +7,6 @@ struct StudyCurvesSection: PageSection {
   var anchor: String { "\(study.id)-curves" }
   let title = "Learning curves"
 
-  /// Rows of the table of ends: at every domain, the first and the last point.
   var body: HTML {
     let charts = study.record.domains.indices.compactMap { domain in
       chart("\(study.id)-curve-\(domain)", study.record.domains[domain], "bits per byte") { point in
@@ -27,7 +26,7 @@ struct StudyCurvesSection: PageSection {
     return """
       \(bits)
       \(loss.map { figure(lossCaption, [$0]) } ?? Page.nothing("No training loss was recorded."))
-      <p class="note">Lines are means over the completed runs of a \(study.noun), bands reach from \
+      <p class="note">Lines are means over the completed runs of one \(study.noun), bands reach from \
       the lowest to the highest of them.\(oneRun)\(quiet)</p>
       \(ends)
       """
@@ -63,6 +62,7 @@ struct StudyCurvesSection: PageSection {
   private func chart(
     _ id: String, _ title: String, _ unit: String, _ value: @escaping (StudyPoint) -> Double?
   ) -> Panel? {
+    let distinct = distinct
     let series = bands(value).map { band in
       BandChart.Series(
         label: study.title(band.branch), points: band.points,
@@ -114,7 +114,7 @@ struct StudyCurvesSection: PageSection {
         }.points.last
       }
       guard let last = (bits + [loss]).compactMap({ $0?.x }).max() else { return nil }
-      return ["\(study.title(branch))", "\(NumberText.count(Int(last)))"]
+      return ["\(study.title(branch))", "\(NumberText.rounded(last, 0))"]
         + (bits + [loss]).map { point in
           "\(point.map { Self.range($0) } ?? NumberText.none)"
         }

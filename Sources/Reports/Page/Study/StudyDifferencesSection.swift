@@ -17,7 +17,7 @@ struct StudyDifferencesSection: PageSection {
     let summary = "All \(NumberText.count(contrasts.count, "difference")) as a table"
     let table = differences.table
     return """
-      \(differences.figure())
+      \(differences.figure(limit: Self.openLimit))
       \(contrasts.count > Self.openLimit ? table.folded(summary) : table.html())
       \(differences.note)
       """

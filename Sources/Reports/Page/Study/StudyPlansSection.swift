@@ -30,7 +30,7 @@ struct StudyPlansSection: PageSection {
   private var weights: HTML {
     let domains = study.trainingDomains
     return HTMLTable(
-      caption: "Planned shares of a run’s tokens",
+      caption: "Planned shares of a run's tokens",
       columns: [.name(study.noun.capitalized)] + domains.map { .number($0) },
       rows: study.order.map { branch in
         let plan = study.record.branches[branch].mixture
@@ -50,7 +50,7 @@ struct StudyPlansSection: PageSection {
     }
     if lines.isEmpty { return "<p class=\"note\">No plan warned of anything.</p>" }
     return """
-      <p class="missing">The plans warned \(NumberText.count(lines.count, "time")):</p>
+      <p class="missing">\(NumberText.count(lines.count, "warning")) of the plans:</p>
       <ul class="warnings">
       \(lines)
       </ul>
@@ -67,7 +67,7 @@ struct StudyPlansSection: PageSection {
       ],
       groups: study.order.map { branch in
         let record = study.record.branches[branch]
-        let stream = record.stream.map { ", \($0) text" } ?? ""
+        let stream = record.stream.map { record.meaning.contains($0) ? "" : ", \($0) text" } ?? ""
         return .init(
           heading: """
             <strong>\(study.title(branch))</strong> <span class="note">\(record.meaning)\(stream)\
@@ -103,7 +103,7 @@ struct StudyPlansSection: PageSection {
       return Page.nothing("No run recorded what it read.")
     }
     return """
-      <p class="note">The sampler’s bound: of \(NumberText.count(runs.count, "run")), no prefix was \
+      <p class="note">The sampler's bound: of \(NumberText.count(runs.count, "run")), no prefix was \
       further than \(NumberText.rounded(largest, 3)) samples from its plan; the bound of each run \
       stands in the table of runs.</p>
       """

@@ -19,27 +19,13 @@ struct StudyRunsSection: PageSection {
       caption:
         "Runs: tokens trained on, and the largest distance of a prefix from the plan, in samples",
       columns: [
-        .name(study.noun.capitalized), .number("Seed"), .text("Status"), .number("Tokens"),
-        .number("Steps"), .number("Time"), .number("Bound"), .text("Key"), .text("Remark"),
+        .name(study.noun.capitalized), .number("Seed"), .name("Status"), .number("Tokens"),
+        .number("Steps"), .number("Time"), .number("Bound"), .text("Key"),
       ], rows: runs.map(row))
     return """
-      <p>\(summary)</p>
+      <p>\(study.effort)</p>
       \(runs.count > Self.openLimit ? table.folded("All runs as a table") : table.html())
       """
-  }
-
-  private var summary: String {
-    let runs = study.record.members
-    let counts = [StudyMemberRecord.Status.completed, .diverged, .stopped].map { status in
-      "\(NumberText.count(runs.count { $0.status == status })) \(status.rawValue)"
-    }
-    let seconds = runs.map(\.seconds).filter(\.isFinite).reduce(0, +)
-    let work = runs.map(\.tokens).total()
-    let effort =
-      work > 0
-      ? "; \(NumberText.count(work)) tokens in \(NumberText.duration(seconds)) of the runs’ own time"
-      : ""
-    return "\(NumberText.count(runs.count, "run")): \(counts.joined(separator: ", "))\(effort)."
   }
 
   private func row(_ run: StudyMemberRecord) -> [HTML] {
@@ -47,15 +33,15 @@ struct StudyRunsSection: PageSection {
     let isMeasured = run.tokens > 0
     let sign = run.status == .completed ? "✓" : "✕"
     let style = run.status == .completed ? "verdict" : "verdict worse"
+    let remark: HTML = run.remark.map { "<br><span class=\"note\">\($0)</span>" } ?? ""
     return [
       "\(branch)", "\(String(run.seed))",
-      "<span class=\"\(style)\">\(sign)\u{A0}\(run.status.rawValue)</span>",
+      "<span class=\"\(style)\">\(sign)\u{A0}\(run.status.rawValue)</span>\(remark)",
       "\(isMeasured ? NumberText.count(run.tokens) : NumberText.none)",
       "\(isMeasured ? NumberText.count(run.steps) : NumberText.none)",
       "\(isMeasured ? NumberText.duration(run.seconds) : NumberText.none)",
       "\(run.mixture.isEmpty ? NumberText.none : NumberText.rounded(run.mixtureBound, 3))",
       "<code title=\"\(run.key)\">\(PlainText.cut(run.key, to: Self.keyLength))</code>",
-      "\(run.remark.map(PlainText.oneLine) ?? "")",
     ]
   }
 }

@@ -7,6 +7,9 @@ struct StudyScoresSection: PageSection {
   var anchor: String { "\(study.id)-scores" }
   var title: String { "Bits per byte by \(study.noun)" }
 
+  /// Rows that stand open.
+  private static let openLimit = 17
+
   var body: HTML {
     if study.record.branches.isEmpty { return Page.nothing("The study has no \(study.noun).") }
     if !study.record.branches.indices.contains(where: { study.spread($0, .target) != nil }) {
@@ -31,7 +34,7 @@ struct StudyScoresSection: PageSection {
         ["<em>\(StudyReading.base)</em>"]
           + study.measures.map { measure in
             "\(study.trunk(measure).map(NumberText.bitsPerByte) ?? NumberText.none)"
-          } + ["\(NumberText.none)"])
+          })
     }
     rows += study.order.map { branch in
       let scores = zip(study.measures, best).map { measure, best -> HTML in
@@ -39,15 +42,29 @@ struct StudyScoresSection: PageSection {
         return best == branch
           ? "<strong class=\"best\">★\u{A0}\(spread.text())</strong>" : "\(spread.text())"
       }
-      let (all, completed) = (study.members(branch).count, study.completed(branch).count)
-      return ["\(study.title(branch))"] + scores
-        + ["\(NumberText.count(completed)) of \(NumberText.count(all))"]
+      return [name(branch)] + scores
     }
-    return HTMLTable(
+    let table = HTMLTable(
       caption: "Bits per byte; fewer are better",
-      columns: [.name(study.noun.capitalized)] + study.measures.map { .number(title($0)) }
-        + [.number("Runs completed")], rows: rows
-    ).html()
+      columns: [.name(study.noun.capitalized)] + study.measures.map { .number(title($0)) },
+      rows: Array(rows.prefix(Self.openLimit)))
+    if rows.count <= Self.openLimit { return table.html() }
+    var whole = table
+    whole.rows = rows
+    return """
+      \(table.html())
+      \(whole.folded("All \(NumberText.count(study.record.branches.count, study.noun))"))
+      """
+  }
+
+  /// With the number of its runs where not all of them take part.
+  private func name(_ branch: Int) -> HTML {
+    let (all, completed) = (study.members(branch).count, study.completed(branch).count)
+    let note: HTML =
+      all == completed
+      ? ""
+      : "<br><span class=\"note\">\(NumberText.count(completed)) of \(NumberText.count(all, "run"))</span>"
+    return "\(study.title(branch))\(note)"
   }
 
   private func title(_ measure: StudyReading.Measure) -> String {

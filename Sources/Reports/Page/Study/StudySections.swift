@@ -5,9 +5,13 @@ struct StudySections {
   let results: [any PageSection]
   let details: [any PageSection]
 
-  /// Of each study, arms first: they are the answer of a run.
+  /// Arms first: they are the answer of a run.
+  static func ordered(_ records: [StudyRecord]) -> [StudyRecord] {
+    records.filter { $0.kind == .arms } + records.filter { $0.kind != .arms }
+  }
+
   static func all(_ records: [StudyRecord]) -> [StudySections] {
-    let ordered = records.filter { $0.kind == .arms } + records.filter { $0.kind != .arms }
+    let ordered = ordered(records)
     return ordered.enumerated().map { index, record in
       StudySections(
         StudyReading(record, id: ordered.count == 1 ? "study" : "study-\(index + 1)"),

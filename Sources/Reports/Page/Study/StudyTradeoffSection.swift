@@ -9,21 +9,26 @@ struct StudyTradeoffSection: PageSection {
 
   /// Branches whose dots are labelled with their names, not with their tags alone.
   private static let namedLimit = 6
+  /// Branches whose seeds are drawn: those of more would cover the means.
+  private static let seedLimit = 12
 
   var body: HTML {
     let tradeoff = Tradeoff(study)
     if let missing = tradeoff.missing { return Page.nothing(missing) }
+    let dots =
+      tradeoff.branches.count <= Self.seedLimit
+      ? "large dots are means, small ones seeds" : "the means over its seeds"
     let caption: HTML = """
-      Each \(study.noun)’s change against \(StudyReading.base): large dots are means, small ones \
-      seeds. Down is better in the target, right is forgotten. Filled, on the dashed stair: the \
-      Pareto front, which no other \(study.noun) beats in both
+      Each \(study.noun)'s change against \(StudyReading.base): \(dots). Down is better in the \
+      target, right is forgotten. Filled, on the dashed stair: the Pareto front, which no other \
+      \(study.noun) beats in both
       """
     let table = table(tradeoff)
     return """
       \(Page.figure(caption, plot(tradeoff).svg()))
       \(tradeoff.branches.count > 12 ? table.folded() : table.html())
       <p class="note">The exchange rate is the gain in the target for each bit lost in general \
-      text: −Δ target / Δ \(study.record.general ?? ""). It is “\(NumberText.none)” where no loss of \
+      text: −Δ target / Δ \(study.record.general ?? ""). It is \(NumberText.none) where no loss of \
       general ability is resolved. The front is drawn by the means alone, so neighbours on it may be \
       within the noise.\(mixedNote)</p>
       """
@@ -39,6 +44,7 @@ struct StudyTradeoffSection: PageSection {
 
   private func plot(_ tradeoff: Tradeoff) -> ScatterPlot {
     let isNamed = tradeoff.branches.count <= Self.namedLimit
+    let hasSeeds = tradeoff.branches.count <= Self.seedLimit
     return ScatterPlot(
       id: "\(study.id)-tradeoff-chart",
       title: "Change of the target against change in general text",
@@ -47,7 +53,8 @@ struct StudyTradeoffSection: PageSection {
       points: tradeoff.branches.map { branch in
         ScatterPlot.Point(
           place: .init(x: branch.general.mean, y: branch.target.mean),
-          spread: zip(branch.general.values, branch.target.values).map { .init(x: $0, y: $1) },
+          spread: !hasSeeds
+            ? [] : zip(branch.general.values, branch.target.values).map { .init(x: $0, y: $1) },
           label: isNamed
             ? PlainText.cut(PlainText.oneLine(study.title(branch.index)), to: 16)
             : study.tag(branch.index), name: study.title(branch.index),
@@ -55,7 +62,7 @@ struct StudyTradeoffSection: PageSection {
       }, xReference: 0, yReference: 0,
       front: tradeoff.branches.filter(\.isOnFront).map {
         .init(x: $0.general.mean, y: $0.target.mean)
-      }, plotHeight: 260)
+      }, plotHeight: 260, left: 14)
   }
 
   private func table(_ tradeoff: Tradeoff) -> HTMLTable {

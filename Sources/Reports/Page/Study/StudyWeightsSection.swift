@@ -51,10 +51,11 @@ struct StudyWeightsSection: PageSection {
       """
     let trunk =
       study.trunk(.target) == nil ? "" : " The dashed line is \(StudyReading.base)."
+    let leading = leaders.isEmpty ? "" : " Filled: the mixtures that lead."
     return """
-      <p class="note">A dot is a mixture’s mean, its bar reaches from the lowest to the highest \
+      <p class="note">A dot is a mixture's mean, its bar reaches from the lowest to the highest \
       seed.\(trunk) The other weights change along with the one that is shown, so a slope is no proof \
-      of a cause. Filled: the mixtures that lead.</p>
+      of a cause.\(leading)</p>
       \(figures)
       \(note)
       """
