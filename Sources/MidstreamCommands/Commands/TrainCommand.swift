@@ -16,9 +16,9 @@ struct TrainCommand: ParsableCommand {
       folder. After Ctrl-C, a crash or a full disk --resume goes on to the same bits.
 
       EXAMPLE
-        midstream train anneal.yaml --dry-run
-        midstream train anneal.yaml --output runs/anneal
-        midstream train anneal.yaml --output runs/anneal --resume
+        midstream train tools/recipes/anneal.yaml --dry-run
+        midstream train tools/recipes/anneal.yaml --output runs/anneal
+        midstream train tools/recipes/anneal.yaml --output runs/anneal --resume
       """)
 
   @OptionGroup var common: CommonOptions
