@@ -23,8 +23,9 @@ public struct Midstream: ParsableCommand {
       RunCommand.self, FetchCommand.self, ExtractCommand.self, CurateCommand.self,
       FiltersCommand.self, DedupCommand.self, DecontaminateCommand.self, ClassifyCommand.self,
       ExplainCommand.self, TokenizerCommand.self, TokenizeCommand.self, ShardsCommand.self,
-      TrainCommand.self, AblateCommand.self, EvaluateCommand.self, GenerateCommand.self,
-      StatusCommand.self, LogsCommand.self, ReportCommand.self, DoctorCommand.self,
+      MixCommand.self, TrainCommand.self, AblateCommand.self, EvaluateCommand.self,
+      GenerateCommand.self, StatusCommand.self, LogsCommand.self, ReportCommand.self,
+      DoctorCommand.self,
     ])
 
   public init() {}

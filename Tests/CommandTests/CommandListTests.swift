@@ -36,6 +36,9 @@ import Testing
     "midstream train: --dry-run --json --output --quiet --resume --seed --set --threads <recipe>",
     "midstream ablate: --dry-run --import --json --output --quiet --seed --set --show --threads "
       + "<recipe>",
+    "midstream mix show: --json --quiet --run --set --stage --threads <recipe>",
+    "midstream mix export: --branch --json --mixture --output --path --quiet --run --set --stage "
+      + "--study --threads --to <recipe>",
     "midstream evaluate: --against --bytes --domain --input --json --model --quiet --seed "
       + "--threads",
     "midstream generate: --json --model --prompt --quiet --seed --temperature --threads "

@@ -36,12 +36,9 @@ struct MixtureSettings: Sendable, Codable, Equatable {
   /// - Parameter domains: the names that there are; nil where any may be.
   init(_ stage: RecipeMapping, domains: [String]?) {
     segments = Self.segments(stage, domains)
-    if segments.isEmpty, !stage.keys.contains("mixture") {
-      stage.missing("mixture", hint: "for example `mixture: {general: 0.5, math: 0.5}`")
-    }
     if let share = stage.number("replay", in: 0...0.999) {
       replay = share
-      if segments.contains(where: { $0.weights.names(replayDomain) }) {
+      if segments.contains(where: { $0.weights.names.contains(replayDomain) }) {
         stage.fault(
           "replay", "the mixture names '\(replayDomain)', which 'replay' gives its share to",
           expected: "one of the two", hint: "leave '\(replayDomain)' out of the mixture")
@@ -56,10 +53,13 @@ struct MixtureSettings: Sendable, Codable, Equatable {
   }
 
   private static func segments(_ stage: RecipeMapping, _ domains: [String]?) -> [Segment] {
+    let example = "for example `mixture: {general: 0.5, math: 0.5}`"
     guard stage.isList("mixture") else {
+      if stage.isEmpty("mixture") { stage.missing("mixture", hint: example) }
       return weights(stage, domains).map { [Segment(share: 1, weights: $0)] } ?? []
     }
     let items = stage.mappings("mixture") ?? []
+    if items.isEmpty { stage.fault("mixture", "the mixture has no segment", hint: example) }
     let segments = items.compactMap { item in
       let share = item.number("share", in: 0.000001...1)
       if share == nil && !item.keys.contains("share") {
@@ -68,9 +68,9 @@ struct MixtureSettings: Sendable, Codable, Equatable {
       return weights(item, domains).map { Segment(share: share ?? 1, weights: $0) }
     }
     let sum = segments.reduce(0) { $0 + $1.share }
-    if segments.count == items.count, abs(sum - 1) > 1e-6 {
+    if !items.isEmpty, segments.count == items.count, abs(sum - 1) > 1e-6 {
       stage.fault(
-        nil, "the segments' shares of the mixture add up to \((sum * 1e6).rounded() / 1e6)",
+        "mixture", "the segments' shares of the mixture add up to \((sum * 1e6).rounded() / 1e6)",
         expected: "1")
     }
     return segments
@@ -117,12 +117,12 @@ struct MixtureSettings: Sendable, Codable, Equatable {
 }
 
 extension MixtureSettings.Weights {
-  /// Whether the weights give the domain a share by its name.
-  func names(_ domain: String) -> Bool {
+  /// The domains that have a share by their name.
+  var names: [String] {
     switch self {
-    case .explicit(let weights): (weights[domain] ?? 0) > 0
-    case .tokens(let budgets): (budgets[domain] ?? 0) > 0
-    case .proportional, .temperature: false
+    case .explicit(let weights): weights.filter { $0.value > 0 }.keys.sorted()
+    case .tokens(let budgets): budgets.filter { $0.value > 0 }.keys.sorted()
+    case .proportional, .temperature: []
     }
   }
 
@@ -150,7 +150,7 @@ extension MixtureSettings {
         || segments.contains { segment in
           switch segment.weights {
           case .proportional, .temperature: true
-          case .explicit, .tokens: segment.weights.names(name)
+          case .explicit, .tokens: segment.weights.names.contains(name)
           }
         }
     }
@@ -165,12 +165,17 @@ extension MixtureSettings {
     }
     var start = 0
     var behind = 0.0
-    return try segments.enumerated().compactMap { index, segment in
+    return try segments.enumerated().map { index, segment in
       behind += segment.share
       let end =
         index == segments.count - 1 ? steps : Int((Double(steps) * behind).rounded())
       defer { start = max(start, end) }
-      guard end > start else { return nil }
+      guard end > start else {
+        throw Fault(
+          .input, "segment \(index + 1) of the mixture is shorter than a step",
+          found: "a share of \(segment.share) of \(steps) steps", expected: "1 step or more",
+          hint: "give it a larger share, or train on more tokens")
+      }
       return MixtureSegment(steps: end - start, weights: try withReplay(segment, domains))
     }
   }
@@ -210,13 +215,38 @@ extension MixtureSettings {
   func branch(
     name: String, meaning: String, stream: String?, shards: [DomainShards], stage: TrainingStage
   ) throws -> StudyPlan.Branch {
-    let used = domains(of: shards.map(\.name))
-    let shards = shards.filter { used.contains($0.name) }
-    return StudyPlan.Branch(
-      name: name, meaning: meaning, stream: stream, shards: shards,
-      schedule: try schedule(
-        steps: stage.steps, shards: shards, sequenceLength: stage.sequenceLength),
-      mostEpochs: caps(of: used), overCap: overCap)
+    do {
+      try requireText(of: shards)
+      let used = domains(of: shards.map(\.name))
+      let shards = shards.filter { used.contains($0.name) }
+      return StudyPlan.Branch(
+        name: name, meaning: meaning, stream: stream, shards: shards,
+        schedule: try schedule(
+          steps: stage.steps, shards: shards, sequenceLength: stage.sequenceLength),
+        mostEpochs: caps(of: used), overCap: overCap)
+    } catch var fault as Fault {
+      fault.place = fault.place ?? "the mixture '\(name)'" + (stream.map { ", \($0) text" } ?? "")
+      throw fault
+    }
+  }
+
+  /// A domain that has a share by its name must be there: the others would take it over unseen.
+  private func requireText(of shards: [DomainShards]) throws {
+    let there = shards.map(\.name)
+    let named = segments.flatMap(\.weights.names) + (replay != nil ? [replayDomain] : [])
+    for name in named where !there.contains(name) {
+      throw Fault(
+        .input, "the mixture gives '\(name)' a share, but there is no text of it",
+        found: "no shard",
+        expected: there.joined(separator: ", "),
+        hint: NearestName.find(name, in: there).map { "did you mean '\($0)'?" })
+    }
+  }
+
+  /// Tokens in all where the mixture is given in tokens.
+  var tokenBudget: Int? {
+    guard segments.count == 1, case .tokens(let budgets) = segments[0].weights else { return nil }
+    return budgets.values.reduce(0, +)
   }
 
   /// "general 40%, math 60%", then what comes after.

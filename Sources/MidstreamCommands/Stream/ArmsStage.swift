@@ -82,22 +82,27 @@ struct ArmsStage: Sendable {
     let trunk: StudyPlan.Trunk = .checkpoint(name: stage.from, folder: folder)
     return StudyPlan(
       name: Self.name, trunk: trunk, stage: training,
-      branches: try Arm.allCases.map { try branch($0, training) },
+      branches: try arms.branches(training, run: run),
       seeds: arms.comparison.seedNumbers(from: seed), evaluateEvery: arms.stage.evaluateEvery,
       limit: arms.stage.limit, keepsCheckpoints: arms.comparison.keepsCheckpoints,
       tokenizerFolder: run.file(TokenizerStage.folder))
   }
+}
 
-  private func branch(_ arm: Arm, _ stage: TrainingStage) throws -> StudyPlan.Branch {
-    var mixture = arms.stage.mixture
-    switch arm {
-    case .natural: mixture.weigh(.proportional)
-    case .weighted, .curated: break
-    case .generalOnly: mixture.weigh(.explicit([arms.comparison.general: 1]))
+extension ArmsSettings {
+  /// The arms of a run, in the order of `ArmsStage.Arm`.
+  func branches(_ training: TrainingStage, run: RunFolder) throws -> [StudyPlan.Branch] {
+    try ArmsStage.Arm.allCases.map { arm in
+      var mixture = stage.mixture
+      switch arm {
+      case .natural: mixture.weigh(.proportional)
+      case .weighted, .curated: break
+      case .generalOnly: mixture.weigh(.explicit([comparison.general: 1]))
+      }
+      return try mixture.branch(
+        name: arm.rawValue, meaning: arm.meaning, stream: arm.stream,
+        shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run),
+        stage: training)
     }
-    return try mixture.branch(
-      name: arm.rawValue, meaning: arm.meaning, stream: arm.stream,
-      shards: try StreamShards.domains(StreamRecipe.domains, stream: arm.stream, run: run),
-      stage: stage)
   }
 }

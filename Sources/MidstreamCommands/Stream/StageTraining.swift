@@ -129,7 +129,14 @@ struct StageTraining: Sendable {
     let points = try MetricsFile.read(
       EvaluationPoint.self, from: folder + "/" + MetricsFile.evaluations
     ).lines
-    if !damaged.isEmpty { note("\(damaged.count) damaged lines in \(MetricsFile.steps)") }
+    let ledger = mixture.ledger(
+      of: StepMetrics.sequences(steps, domains: mixture.plan.domains.count))
+    if damaged.isEmpty {
+      try ledger.check()
+      note(ledger.summary)
+    } else {
+      note("\(damaged.count) damaged lines in \(MetricsFile.steps)")
+    }
     let tokens = steps.last?.tokens ?? 0
     let count = Double(max(steps.count, 1))
     let share = steps.reduce(0) { $0 + $1.shareOfMatrixProductRate } / count

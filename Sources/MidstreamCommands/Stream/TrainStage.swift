@@ -37,10 +37,10 @@ struct TrainStage: Sendable {
   ) throws -> CompletionRecord {
     var decisive = stage
     decisive.checkpoints = CheckpointPolicy()  // What is kept changes nothing that is trained.
+    // As JSON with sorted keys: a dictionary's own order differs from process to process.
+    let settings = String(decoding: try RecordFile.encode(decisive), as: UTF8.self)
     let configuration = RunFolder.digest(
-      of: [
-        "\(model)", String(decoding: try RecordFile.encode(decisive), as: UTF8.self), "\(seed)",
-      ] + (stage.isMonitored ? ["\(evaluation)"] : []))
+      of: ["\(model)", settings, "\(seed)"] + (stage.isMonitored ? ["\(evaluation)"] : []))
     let given =
       try stage.startsFromFolder ? [FileStamp(path: "model.safetensors", in: stage.from)] : []
     let inputs = RunFolder.digest(

@@ -145,7 +145,8 @@ extension TrainingSettings.Stage {
       hasMixture
       ? MixtureSettings(mapping, domains: data?.domains.map(\.domain) ?? StreamRecipe.domains)
       : MixtureSettings()
-    tokens = mapping.integer("tokens", in: 1...1_000_000_000_000) ?? 1_000_000
+    tokens =
+      mapping.integer("tokens", in: 1...1_000_000_000_000) ?? mixture.tokenBudget ?? 1_000_000
     batch = mapping.integer("batch", in: 1...4096) ?? 16
     schedule = mapping.mapping("schedule").map { .init($0) } ?? .init()
     learningRate = mapping.number("learning_rate", in: 0...10) ?? 0.003

@@ -54,7 +54,7 @@ struct StudyRun {
   }
 
   private func runner() throws -> StudyRunner {
-    let plan = try plan()
+    let plan = try Self.plan(of: recipe)
     let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
     let shards = plan.branches.flatMap(\.shards)
     try tokenizer.requireMade(
@@ -63,7 +63,8 @@ struct StudyRun {
       try ModelFolder.requireTokenizer(of: shards, checkpoint: folder)
     }
     let draw = try EvaluationDraw(
-      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.evaluationBytes, monitorBytes: recipe.monitorBytes,
+      recipe.data.evaluationSources, tokenizer: tokenizer, bytes: recipe.evaluationBytes,
+      monitorBytes: recipe.monitorBytes,
       seed: UInt64(recipe.seed))
     guard draw.judged.count > 0 else {
       throw Fault(
@@ -81,18 +82,23 @@ struct StudyRun {
       documents: draw.judged, monitor: draw.monitored)
   }
 
-  private func plan() throws -> StudyPlan {
-    let (trunk, sequenceLength) = try trunk()
+  /// The branches, and the stage that each of them trains.
+  static func plan(of recipe: StudyRecipe) throws -> StudyPlan {
+    let settings = recipe.study
+    let (trunk, sequenceLength) = try trunk(of: recipe)
     let stage = settings.stage.trainingStage(sequenceLength: sequenceLength)
     return StudyPlan(
-      name: recipe.name, trunk: trunk, stage: stage, branches: try branches(stage),
+      name: recipe.name, trunk: trunk, stage: stage, branches: try branches(of: recipe, stage),
       seeds: settings.comparison.seedNumbers(from: UInt64(recipe.seed)),
       evaluateEvery: settings.stage.evaluateEvery, limit: settings.stage.limit,
       keepsCheckpoints: settings.comparison.keepsCheckpoints,
       tokenizerFolder: recipe.data.tokenizerFolder)
   }
 
-  private func trunk() throws -> (StudyPlan.Trunk, sequenceLength: Int) {
+  private static func trunk(
+    of recipe: StudyRecipe
+  ) throws -> (StudyPlan.Trunk, sequenceLength: Int) {
+    let settings = recipe.study
     guard let model = settings.model else {
       let folder = recipe.data.checkpoint(of: settings.stage)
       let configuration = try Checkpoint.configuration(in: folder)
@@ -104,7 +110,10 @@ struct StudyRun {
     return (.initial(try model.configuration(for: tokenizer)), model.context)
   }
 
-  private func branches(_ stage: TrainingStage) throws -> [StudyPlan.Branch] {
+  private static func branches(
+    of recipe: StudyRecipe, _ stage: TrainingStage
+  ) throws -> [StudyPlan.Branch] {
+    let settings = recipe.study
     let listed = try settings.mixtures.map { item in
       let shards = try recipe.data.shards(stream: item.stream)
       return try item.mixture.branch(

@@ -95,7 +95,7 @@ public struct TextReport: Sendable {
   }
 
   /// Words in lines of at most `width` cells; a longer word stands alone.
-  static func wrapped(_ text: String, width: Int) -> [String] {
+  package static func wrapped(_ text: String, width: Int) -> [String] {
     let plain = PlainText.oneLine(text).replacingOccurrences(of: "−", with: "-")
     var lines: [String] = []
     for word in plain.split(separator: " ") {

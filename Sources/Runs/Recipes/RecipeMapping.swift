@@ -185,6 +185,9 @@ public final class RecipeMapping {
   public func isList(_ key: String) -> Bool { value(key)?.sequence != nil }
   public func isText(_ key: String) -> Bool { value(key)?.scalar != nil }
 
+  /// Whether a key is missing, or has nothing behind it.
+  public func isEmpty(_ key: String) -> Bool { value(key) == nil }
+
   /// Accepts a key without reading it.
   public func ignore(_ key: String) { _ = value(key) }
 

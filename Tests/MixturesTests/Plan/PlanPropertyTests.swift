@@ -20,7 +20,8 @@ import Testing
         plan = try mixture.plan()
       } catch let fault as Fault {
         // Each domain may keep the last part of a sample of its cap.
-        #expect(overCap == .redistribute && (shortfall > 0 || spare <= slack), "\(number): \(fault)")
+        #expect(
+          overCap == .redistribute && (shortfall > 0 || spare <= slack), "\(number): \(fault)")
         #expect(fault.message.contains("runs dry at step"))
         continue
       }

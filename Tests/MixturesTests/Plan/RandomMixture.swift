@@ -56,7 +56,9 @@ struct RandomMixture {
 
   /// Samples that a domain may have, by the test's own count.
   func cap(_ domain: Int) -> Int? {
-    domains[domain].mostEpochs.map { Int(($0 * Double(domains[domain].windowCount)).rounded(.down)) }
+    domains[domain].mostEpochs.map {
+      Int(($0 * Double(domains[domain].windowCount)).rounded(.down))
+    }
   }
 
   /// Fills the schedule in real numbers: how many samples it is short of, and by how many it is not at

@@ -93,7 +93,7 @@ import TokenShards
     #expect(throws: Fault.self) { try window(inOrder, -1) }
   }
 
-  @Test("the ledger adds up to the samples, each within one of the plan")
+  @Test("the ledger adds up to the samples of a reader's plan")
   func ledger() throws {
     let folder = try TemporaryFolder()
     let reader = try makeReader(folder.path)
