@@ -46,7 +46,7 @@ public struct StudyRunner: Sendable {
 
   /// Trains what is missing; returns every run's result in the order of `members`.
   public func train(_ members: [StudyPlan.Member]) throws -> [MemberResult] {
-    let trunk = try scoreTrunk()
+    _ = try scoreTrunk()
     let workers = max(1, runner.threads / max(members.count, 1))
     let rate = try MachineRate.matrixProducts(workers: Workers(1)) * Double(workers)
     _ = try runner.run(
@@ -60,7 +60,7 @@ public struct StudyRunner: Sendable {
           study: self, member: members[index], workers: workers, matrixProductRate: rate)
         return try training.run()
       })
-    withExtendedLifetime(trunk) {}
+    try linkNames(of: members)
     return try members.map { member in
       let folder = run.file(folder(of: member.key))
       let record = try RecordFile.read(StudyMemberRecord.self, from: folder + "/member.json")

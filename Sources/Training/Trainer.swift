@@ -77,8 +77,10 @@ public final class Trainer {
     try checkpoints.removeUnfinished()
     let state = try resume(from: checkpoints, source, evaluation, note)
     if let state {
+      let hasEnded = state.stopped != nil || step == stage.steps
+      if hasEnded { try checkpoints.removeOutdated(step: step, isFinal: true) }
       if let reason = state.stopped { return .stopped(step: step, reason: reason) }
-      if step == stage.steps { return .completed }
+      if hasEnded { return .completed }
     }
     let record = try StageRecord(
       folder, step: step > 0 ? step : state?.step ?? -1, evaluations: state?.evaluations ?? 0, note)

@@ -34,6 +34,9 @@ import Training
     #expect(record.members.allSatisfy { $0.mixtureBound < 1 })
     // Before the first step, every 20 steps, and what lies between.
     let measured = record.members[0].curve.filter { $0.bitsPerByte != nil }
+    let named = study.scratch.path + "/run/study/planted/by-name/half-seed-2/member.json"
+    let half = try RecordFile.read(StudyMemberRecord.self, from: named)
+    #expect(half == record.members[4])
     #expect(measured.map(\.tokens) == [0, 20, 40, 60].map { $0 * 8 * 24 })
   }
 

@@ -9,12 +9,12 @@ import Testing
     corpus: {path: texts}
     curation: {packs: [{pack: language}, {pack: gopher-quality}]}
     tokenizer: {vocabulary: 300}
-    evaluation: {mb_per_domain: 0.01}
+    evaluation: {mb_per_domain: 0.002, monitor_mb_per_domain: 0.002}
     training:
       model: {width: 16, layers: 1, heads: 2, key_value_heads: 1, intermediate: 32, context: 32}
       stages:
         - {name: base, from: initial, stream: unfiltered, mixture: {general: 1}, tokens: 2048, batch: 4}
-        - {name: more, from: base, stream: curated, mixture: {general: 1}, tokens: 1024, batch: 4}
+        - {name: more, from: base, stream: curated, mixture: {general: 1}, tokens: 1024, batch: 4, evaluate_every: 4, general_limit: {rise: 5}, checkpoints: {every: 3}}
     """
 
   @Test("explain, status, report, evaluate and generate work on what run has made")
@@ -32,6 +32,38 @@ import Testing
     try explain(in: folder)
     try status(in: folder)
     try models(in: folder)
+    try measures(in: folder)
+    try training(in: folder)
+  }
+
+  private func measures(in folder: TemporaryFolder) throws {
+    let record =
+      try JSONSerialization.jsonObject(
+        with: Data(try folder.read("r/records/training-more.json"))) as? [String: Any]
+    let measures = record?["measures"] as? [[String: Any]] ?? []
+    #expect(measures.map { $0["step"] as? Int } == [0, 4, 8])
+    let domains = measures.first?["domains"] as? [[String: Any]] ?? []
+    #expect(domains.map { $0["domain"] as? String } == ["general"])
+    #expect(record?["stopped"] == nil)
+  }
+
+  /// A stage on the run's shards, from one of its checkpoints, is the run's own stage again.
+  private func training(in folder: TemporaryFolder) throws {
+    _ = try folder.file(
+      "again.yaml",
+      """
+      name: again
+      data: {run: r}
+      training:
+        model: {width: 16, layers: 1, heads: 2, key_value_heads: 1, intermediate: 32, context: 32}
+        stages:
+          - {name: more, from: base, mixture: {general: 1}, tokens: 1024, batch: 4}
+      """)
+    let result = try Program.run(
+      ["train", "again.yaml", "--output", "t", "--quiet"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    let file = "training/more/checkpoint/model.safetensors"
+    #expect(try folder.read("t/" + file) == folder.read("r/" + file))
   }
 
   private func explain(in folder: TemporaryFolder) throws {

@@ -343,6 +343,10 @@ import Testing
     #expect((record?["measures"] as? [[String: Any]])?.count == 1 + steps / 4)
     let again = try train(folder, "out", "--json", "--resume", recipe: "two.yaml")
     #expect(again.status == 0 && again.output == first.output, "\(again.errors)")
+    let status = try Program.run(["status", "out", "--json"], in: folder.path).object()
+    #expect(status["state"] as? String == "complete")
+    let names = (status["stages"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+    #expect(names == ["train-main", "train-second"])
   }
 }
 

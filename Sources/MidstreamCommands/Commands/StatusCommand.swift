@@ -112,10 +112,13 @@ struct RunStatus: Encodable {
 
   /// The stages in their order: those of the records, and those that come in every run.
   private static func stages(_ record: RunRecord, _ run: RunFolder) throws -> [Stage] {
-    let always = [
-      FetchStage.name, ExtractStage.name, DecideStage.name, WriteStage.name, TokenizerStage.name,
-      TokenizeStage.name,
-    ]
+    let isWhole = record.command == nil
+    let always =
+      isWhole
+      ? [
+        FetchStage.name, ExtractStage.name, DecideStage.name, WriteStage.name,
+        TokenizerStage.name, TokenizeStage.name,
+      ] : []
     let timed = record.stages.map(\.name)
     let recorded =
       try Folder.isFolder(run.file("records"))
@@ -134,6 +137,7 @@ struct RunStatus: Encodable {
       let tasks: Int? =
         switch name {
         case FetchStage.name: nil
+        case _ where !isWhole: nil
         case ExtractStage.name, WriteStage.name, TokenizeStage.name: slicesKnown ? extracted : nil
         default: 1
         }

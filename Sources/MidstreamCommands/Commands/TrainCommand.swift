@@ -16,9 +16,9 @@ struct TrainCommand: ParsableCommand {
       folder. After Ctrl-C, a crash or a full disk --resume goes on to the same bits.
 
       EXAMPLE
-        midstream train anneal.yaml --dry-run
-        midstream train anneal.yaml --output runs/anneal
-        midstream train anneal.yaml --output runs/anneal --resume
+        midstream train tools/recipes/anneal.yaml --dry-run
+        midstream train tools/recipes/anneal.yaml --output runs/anneal
+        midstream train tools/recipes/anneal.yaml --output runs/anneal --resume
       """)
 
   @OptionGroup var common: CommonOptions
@@ -53,7 +53,8 @@ struct TrainCommand: ParsableCommand {
     }
     try checkFolder(folder)
     let run = try RecipeTraining(
-      recipe, folder: folder, threads: common.threads, progress: common.progress)
+      recipe, overrides: overrides, folder: folder, threads: common.threads,
+      progress: common.progress)
     let results = try run.train()
     if common.json { return try Output.json(results) }
     try show(results, folder: folder)

@@ -10,6 +10,7 @@ import Training
 /// `midstream train`: the training stages of a recipe, one after the other, on shards that are there.
 ///
 ///     runs/anneal/
+///       run.json                 which stages ran, when, from which recipe
 ///       training/STAGE/          metrics, events, checkpoints
 ///       records/training-STAGE.json
 struct RecipeTraining {
@@ -17,15 +18,25 @@ struct RecipeTraining {
   let run: RunFolder
   let threads: Int
   let progress: ProgressLine
+  private let book: RunBook
   private let lock: RunLock
   private let log: Logger
 
-  init(_ recipe: TrainRecipe, folder: String, threads: Int, progress: ProgressLine) throws {
+  init(
+    _ recipe: TrainRecipe, overrides: [String], folder: String, threads: Int,
+    progress: ProgressLine
+  ) throws {
     self.recipe = recipe
     self.threads = threads
     self.progress = progress
     run = try RunFolder(folder)
     lock = try RunLock(run)
+    book = try RunBook(
+      run,
+      RunRecord(
+        name: recipe.name, command: "train", recipe: recipe.path, recipeDigest: recipe.digest,
+        overrides: overrides, version: Midstream.version, seed: recipe.seed, machine: .current,
+        started: Date().timeIntervalSince1970))
     let handler = try RunLog(run)
     log = Logger(label: "midstream") { _ in handler }
   }
@@ -45,14 +56,16 @@ struct RecipeTraining {
     for (stage, mixture) in zip(stages, mixtures) {
       try training(stage, tokenizer).check(mixture, monitor: monitor)
     }
-    return try zip(stages, mixtures).map { stage, mixture in
+    let results = try zip(stages, mixtures).map { stage, mixture in
       let training = training(stage, tokenizer)
       let name = training.name
       log.info("begin \(name)")
       progress.begin(name, total: mixture.tokenCount, unit: "tokens")
       defer { progress.end() }
       do {
-        let record = try training.train(mixture, monitor: monitor)
+        let record = try book.stage(name, unit: "tokens") {
+          (try training.train(mixture, monitor: monitor), mixture.tokenCount)
+        }
         try RecordFile.write(record, to: run.file(TrainingRecord.path(stage: stage.name)))
         log.info("end \(name)")
         return StageResult(record, checkpoint: run.file(TrainStage.checkpoint(stage.name)))
@@ -61,6 +74,8 @@ struct RecipeTraining {
         throw error
       }
     }
+    try book.finish()
+    return results
   }
 
   private func training(

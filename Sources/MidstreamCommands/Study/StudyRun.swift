@@ -48,7 +48,7 @@ struct StudyRun {
 
   private func record() -> RunRecord {
     RunRecord(
-      name: recipe.name, recipe: recipe.path, recipeDigest: recipe.digest, overrides: overrides,
+      name: recipe.name, command: "ablate", recipe: recipe.path, recipeDigest: recipe.digest, overrides: overrides,
       version: Midstream.version, seed: recipe.seed, machine: .current,
       started: Date().timeIntervalSince1970)
   }

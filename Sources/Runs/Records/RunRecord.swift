@@ -4,6 +4,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
   public var format = 1
   public var name: String
+  /// What the folder is of, other than a whole run: "train" or "ablate".
+  public var command: String?
   /// The recipe's path as it was given.
   public var recipe: String
   /// Digest of the recipe's text with its overrides.
@@ -18,10 +20,11 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var stages: [StageRecord]
 
   public init(
-    name: String, recipe: String, recipeDigest: String, overrides: [String], version: String,
-    seed: Int, machine: MachineRecord, started: Double
+    name: String, command: String? = nil, recipe: String, recipeDigest: String,
+    overrides: [String], version: String, seed: Int, machine: MachineRecord, started: Double
   ) {
     self.name = name
+    self.command = command
     self.recipe = recipe
     self.recipeDigest = recipeDigest
     self.overrides = overrides

@@ -1,3 +1,4 @@
+import Glibc
 import LanguageModel
 import Streams
 
@@ -9,6 +10,8 @@ package struct StageCheckpoints {
   static let final = "checkpoint"
   static let running = "checkpoints"
   private static let prefix = "step-"
+  private static let unfinished = ".part"
+  private static let replaced = ".old"
 
   let folder: String
   let policy: CheckpointPolicy
@@ -45,13 +48,13 @@ package struct StageCheckpoints {
     return Folder.exists(finalPath) ? [finalPath] + running : running
   }
 
-  /// What a process that was killed left half written, and damaged checkpoints that were about to be
-  /// replaced: a good one is never written again.
+  /// What a process that was killed left half written or half removed. A checkpoint that steps aside
+  /// for another of its name was damaged: a good one is never written again.
   func removeUnfinished() throws {
-    for path in [finalPath + ".part", finalPath + ".old"] { try Folder.remove(path) }
+    for ending in [Self.unfinished, Self.replaced] { try Folder.remove(finalPath + ending) }
     guard Folder.isFolder(runningFolder) else { return }
     for name in try Folder.names(in: runningFolder)
-    where name.hasSuffix(".part") || name.hasSuffix(".old") {
+    where name.hasSuffix(Self.unfinished) || name.hasSuffix(Self.replaced) {
       try Folder.remove(runningFolder + "/" + name)
     }
   }
@@ -59,17 +62,26 @@ package struct StageCheckpoints {
   func save(_ model: LlamaModel, files: [Checkpoint.File], step: Int, isFinal: Bool) throws {
     try Folder.create(runningFolder)
     try Checkpoint.write(model, files: files, to: isFinal ? finalPath : path(step: step))
-    var present = try steps()
+    try removeOutdated(step: step, isFinal: isFinal)
+  }
+
+  /// Removes what the policy does not keep beside the checkpoint after `step`.
+  func removeOutdated(step: Int, isFinal: Bool) throws {
+    let present = try steps()
+    var outdated = policy.outdated(present)
     if isFinal {
       // The final one is the newest; of the others only those that were to stay for good do.
-      let staying = present.filter { other in
-        other != step && policy.keepEvery.map { other.isMultiple(of: $0) } ?? false
+      outdated = present.filter { other in
+        other == step || !(policy.keepEvery.map { other.isMultiple(of: $0) } ?? false)
       }
-      for step in present where !staying.contains(step) { try Folder.remove(path(step: step)) }
-      present = staying
-    } else {
-      for step in policy.outdated(present) { try Folder.remove(path(step: step)) }
     }
-    if present.isEmpty { try Folder.remove(runningFolder) }
+    for step in outdated {
+      // A name goes at once, so that a process that is killed here leaves no half checkpoint.
+      let path = path(step: step)
+      try Folder.remove(path + Self.replaced)
+      guard rename(path, path + Self.replaced) == 0 else { throw Fault.system("remove", path) }
+      try Folder.remove(path + Self.replaced)
+    }
+    if outdated.count == present.count { try Folder.remove(runningFolder) }
   }
 }
