@@ -152,8 +152,6 @@ extension TrainingSettings.Stage {
     learningRate = mapping.number("learning_rate", in: 0...10) ?? 0.003
     weightDecay = mapping.number("weight_decay", in: 0...10) ?? 0.1
     optimizer = mapping.choice("optimizer", of: ["reset", "keep"]) ?? "reset"
-    // What is compared has keys of its own for these.
-    guard fixedName == nil else { return }
     checkpoints = CheckpointPolicy(mapping.mapping("checkpoints"))
     evaluateEvery = mapping.integer("evaluate_every", in: 1...1_000_000_000)
     let general = mapping.string("general") ?? "general"
