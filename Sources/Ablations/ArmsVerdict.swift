@@ -105,17 +105,17 @@ public struct ArmsVerdict: Sendable {
   }
 
   private static func forgetting(_ contrast: StudyContrast, _ domain: String) -> String {
-    let than =
-      contrast.name == forgettingBase ? "than '\(contrast.against)'" : "than general text only"
-    guard let effect = contrast.effect else {
-      return "Forgetting \(than): not measured."
-    }
+    let other = contrast.name == forgettingBase ? "'\(contrast.against)'" : "general text only"
+    guard let effect = contrast.effect else { return "Forgetting against \(other): not measured." }
     switch contrast.resolution {
-    case .worse: return "Forgetting: \(domain) is \(signed(effect)) bits per byte worse \(than)."
+    case .worse:
+      return
+        "Forgetting: \(domain) is \(MixtureVerdict.text(abs(effect))) bits per byte worse than \(other)."
     case .better:
-      return "No forgetting: \(domain) is \(signed(effect)) bits per byte better \(than)."
+      return
+        "No forgetting: \(domain) is \(MixtureVerdict.text(abs(effect))) bits per byte better than \(other)."
     case .notResolved, .notMeasured:
-      return "Forgetting not resolved: \(domain) differs by \(signed(effect)) \(than)."
+      return "Forgetting not resolved: \(domain) differs from \(other) by \(signed(effect))."
     }
   }
 

@@ -85,6 +85,9 @@ struct MemberTraining {
     var status = status
     var remark = remark ?? points.compactMap(\.mark).first
     if status == .completed {
+      let sequences = StepMetrics.sequences(steps, domains: source.plan.domains.count)
+      // Lines that a damaged disk took are no deviation from the plan.
+      if steps.count == trainer.stage.steps { try source.ledger(of: sequences).check() }
       let scorer = try DocumentScorer(trainer.model, workers: Workers(workers))
       let nats = try scorer.nats(
         tokens: study.documents.tokens, offsets: study.documents.offsets)

@@ -12,12 +12,11 @@ extension StudyRunner {
   ///   - target: the weight of each domain in what is to be improved; all alike where empty.
   ///   - general: the domain whose loss of ability is watched.
   public func record(
-    _ kind: StudyKind, members: [StudyPlan.Member], results: [MemberResult],
+    _ kind: StudyKind, members: [StudyPlan.Member], results: StudyResults,
     target: [String: Double], general: String, seed: UInt64
   ) throws -> StudyRecord {
-    let trunkNats = try scoreTrunk()
-    let figures = figures(members, results, trunkNats, target, seed)
-    let leftOut = results.map(\.record).filter { $0.status != .completed }.map {
+    let figures = figures(members, results.members, results.trunk, target, seed)
+    let leftOut = results.members.map(\.record).filter { $0.status != .completed }.map {
       "\($0.branch), seed \($0.seed): \($0.status.rawValue)" + ($0.remark.map { ", \($0)" } ?? "")
     }
     let generalIndex = figures.domains.firstIndex(of: general)
@@ -33,7 +32,7 @@ extension StudyRunner {
       general: generalIndex == nil ? nil : general,
       tokensPerRun: plan.stage.steps * plan.stage.tokensPerStep, seeds: plan.seeds,
       branches: try plan.branches.indices.map { try branchRecord($0, figures) },
-      members: results.map(\.record), noise: figures.measures.map { figures.noise($0) },
+      members: results.members.map(\.record), noise: figures.measures.map { figures.noise($0) },
       contrasts: contrasts, verdict: verdict)
   }
 

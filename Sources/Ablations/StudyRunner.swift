@@ -44,9 +44,9 @@ public struct StudyRunner: Sendable {
     members.filter { run.record(stage: taskStage, task: $0.key)?.program == run.program }.count
   }
 
-  /// Trains what is missing; returns every run's result in the order of `members`.
-  public func train(_ members: [StudyPlan.Member]) throws -> [MemberResult] {
-    _ = try scoreTrunk()
+  /// Trains what is missing, and reads what every run came to.
+  public func train(_ members: [StudyPlan.Member]) throws -> StudyResults {
+    let trunk = try scoreTrunk()
     let workers = max(1, runner.threads / max(members.count, 1))
     let rate = try MachineRate.matrixProducts(workers: Workers(1)) * Double(workers)
     _ = try runner.run(
@@ -61,13 +61,14 @@ public struct StudyRunner: Sendable {
         return try training.run()
       })
     try linkNames(of: members)
-    return try members.map { member in
+    let results = try members.map { member in
       let folder = run.file(folder(of: member.key))
       let record = try RecordFile.read(StudyMemberRecord.self, from: folder + "/member.json")
       return MemberResult(
         record: record,
         nats: record.status == .completed ? try MemberScores.read(folder + "/scores.columns") : nil)
     }
+    return StudyResults(members: results, trunk: trunk)
   }
 
   /// Digest of the trunk's parameters; nothing for fresh weights, which the stage and seed decide.
@@ -81,7 +82,7 @@ public struct StudyRunner: Sendable {
   }
 
   /// Nats of each document by the trunk; nil for fresh weights.
-  func scoreTrunk() throws -> [Double]? {
+  private func scoreTrunk() throws -> [Double]? {
     guard case .checkpoint(_, let folder) = plan.trunk else { return nil }
     let path = "study/\(plan.name)/trunk.columns"
     let work = documents.tokens.count
@@ -98,6 +99,14 @@ public struct StudyRunner: Sendable {
     }
     return try MemberScores.read(run.file(path))
   }
+}
+
+/// What the runs of a study came to.
+public struct StudyResults: Sendable {
+  /// In the order of the study's members.
+  public var members: [MemberResult]
+  /// The trunk's nats of each document; nil for fresh weights.
+  public var trunk: [Double]?
 }
 
 /// A run as it ended.

@@ -140,7 +140,7 @@ import Testing
     expect(ArmsVerdict.filterGain, "target", -0.05, .better)
     let sentence = result.verdict.sentence
     #expect(sentence.contains("Filter gain: better in math (−0.1000), not resolved in general"))
-    #expect(sentence.contains("Forgetting: general is +0.0500 bits per byte worse than 'base'."))
+    #expect(sentence.contains("Forgetting: general is 0.0500 bits per byte worse than 'base'."))
   }
 
   @Test("resampled documents give the interval that theory gives, and hold back what seeds allow")

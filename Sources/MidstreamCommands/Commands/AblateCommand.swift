@@ -68,7 +68,8 @@ struct AblateCommand: ParsableCommand {
     let folder = output ?? "runs/\(recipe.name)"
     if show { return try showReport(folder, name: recipe.name) }
     let study = StudyRun(
-      recipe: recipe, overrides: overrides, run: try RunFolder(folder), threads: common.threads,
+      recipe: recipe, overrides: overrides, run: try RunFolder(folder, creates: !dryRun),
+      threads: common.threads,
       progress: common.progress)
     if dryRun {
       let cost = try study.cost()

@@ -65,7 +65,7 @@ struct ArmsStage: Sendable {
       .arms(Self.roles), members: members, results: results, target: comparison.target,
       general: comparison.general, seed: seed)
     try RecordFile.write(record, to: run.file(StudyRecord.path(name: Self.name)))
-    return results.reduce(0) { $0 + $1.record.tokens }
+    return results.members.reduce(0) { $0 + $1.record.tokens }
   }
 
   /// A fault in the arms' data is better known before hours of training than after.

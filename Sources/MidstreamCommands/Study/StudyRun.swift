@@ -32,7 +32,7 @@ struct StudyRun {
       let record = try runner.record(
         .mixtures, members: members, results: results, target: settings.comparison.target,
         general: settings.comparison.general, seed: UInt64(recipe.seed))
-      return (record, results.reduce(0) { $0 + $1.record.tokens })
+      return (record, results.members.reduce(0) { $0 + $1.record.tokens })
     }
     try RecordFile.write(record, to: run.file(StudyRecord.path(name: recipe.name)))
     try book.finish()
@@ -48,7 +48,8 @@ struct StudyRun {
 
   private func record() -> RunRecord {
     RunRecord(
-      name: recipe.name, command: "ablate", recipe: recipe.path, recipeDigest: recipe.digest, overrides: overrides,
+      name: recipe.name, command: "ablate", recipe: recipe.path, recipeDigest: recipe.digest,
+      overrides: overrides,
       version: Midstream.version, seed: recipe.seed, machine: .current,
       started: Date().timeIntervalSince1970)
   }

@@ -29,9 +29,11 @@ struct Page {
     }
     let measures = MeasuresSection(training: report.training)
     let isEvaluated = report.evaluation != nil || studies.isEmpty
+    // One checkpoint alone has no before and after; the study tells more of it.
+    let isCompared = studies.isEmpty || (report.evaluation?.models.count ?? 0) > 1
     let answer = AnswerSection(
       title: studies.isEmpty ? "Won and lost" : "Before and after", evaluation: report.evaluation)
-    return studies.flatMap(\.results) + (isEvaluated ? [answer] : [])
+    return studies.flatMap(\.results) + (isCompared ? [answer] : [])
       + [
         FunnelSection(curation: report.curation),
         RemovalsSection(curation: report.curation),

@@ -15,7 +15,8 @@ public struct TextReport: Sendable {
     let studies = StudySections.ordered(report.studies)
     let hasSeveral = studies.count > 1
     let results = studies.flatMap { StudyText($0, name: hasSeveral ? $0.name : nil).parts(width) }
-    let isAnswered = report.evaluation == nil && !studies.isEmpty
+    // One checkpoint alone has no before and after; the study tells more of it.
+    let isAnswered = !studies.isEmpty && (report.evaluation?.models.count ?? 0) < 2
     let parts =
       results + (isAnswered ? [] : [answer(width)])
       + (report.isStudyAlone ? [] : [funnel(width), domains(width)])

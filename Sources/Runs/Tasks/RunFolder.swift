@@ -13,9 +13,10 @@ public struct RunFolder: Sendable {
   /// Digest of the running program: other code, other records.
   public let program: String
 
-  public init(_ path: String) throws {
+  /// - Parameter creates: makes the folder where there is none.
+  public init(_ path: String, creates: Bool = true) throws {
     self.path = path
-    try Folder.create(path)
+    if creates { try Folder.create(path) }
     program = Self.programDigest
   }
 
