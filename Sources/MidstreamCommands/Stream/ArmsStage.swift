@@ -14,10 +14,10 @@ struct ArmsStage: Sendable {
 
   /// The arms, in the order of the study's branches.
   enum Arm: String, CaseIterable {
-    case natural = "unfiltered-natural"
-    case weighted = "unfiltered-weighted"
+    case natural
+    case weighted
     case curated
-    case generalOnly = "general-only"
+    case generalOnly = "general"
 
     var meaning: String {
       switch self {
