@@ -4,8 +4,9 @@ import Runs
 extension StudyFigures {
   /// One branch against another, or against the trunk (`other` nil), in one measure.
   ///
-  /// The effect is resolved only where it is more than other documents *and* other seeds may change:
-  /// both intervals must leave out 0. Without a second seed nothing is resolved.
+  /// The effect is resolved only where it is more than other documents and other seeds together may
+  /// change: their combined interval must leave out 0. Without a second seed, or with too few
+  /// documents to know, nothing is resolved.
   ///
   /// - Parameters:
   ///   - name: what the difference stands for.
@@ -29,15 +30,17 @@ extension StudyFigures {
         resolution: .notMeasured, level: level)
     }
     let effect = ours.mean - theirs.mean
-    let documents = documents?.interval(
+    let interval = documents?.interval(
       of: branch, against: other, weights: weights(of: measure), effect: effect, level: level)
     let seeds = seedInterval(
       around: effect, counts: [ours.values.count] + (other == nil ? [] : [theirs.values.count]),
       measure, level)
-    return StudyContrast(
+    var contrast = StudyContrast(
       name: name, branch: branches[branch].name, against: otherName,
-      domain: self.name(of: measure), effect: effect, documents: documents, seeds: seeds,
-      resolution: Self.resolution(effect, documents: documents, seeds: seeds), level: level)
+      domain: self.name(of: measure), effect: effect, documents: interval, seeds: seeds,
+      resolution: .notResolved, level: level)
+    contrast.resolution = Self.resolution(contrast, needsDocuments: documents != nil)
+    return contrast
   }
 
   private func weights(of measure: Measure) -> [Double] {
@@ -61,13 +64,15 @@ extension StudyFigures {
     return Interval(low: effect - reach, high: effect + reach)
   }
 
+  /// - Parameter needsDocuments: false where only figures are known, as of imported runs.
   private static func resolution(
-    _ effect: Double, documents: Interval?, seeds: Interval?
+    _ contrast: StudyContrast, needsDocuments: Bool
   ) -> StudyContrast.Resolution {
-    guard let seeds else { return .notResolved }
-    let intervals = [documents, seeds].compactMap { $0 }
-    if intervals.allSatisfy({ $0.high < 0 }) { return .better }
-    if intervals.allSatisfy({ $0.low > 0 }) { return .worse }
+    guard contrast.seeds != nil, contrast.documents != nil || !needsDocuments,
+      let combined = contrast.combined
+    else { return .notResolved }
+    if combined.high < 0 { return .better }
+    if combined.low > 0 { return .worse }
     return .notResolved
   }
 }

@@ -8,6 +8,8 @@ import Runs
 /// depends on them (the paired bootstrap, Efron 1979).
 public struct DocumentEvidence: Sendable {
   static let resamples = 1000
+  /// Fewer documents of a domain say too little of how much a difference depends on them.
+  static let leastDocuments = 10
 
   private let domainCount: Int
   /// The documents of each domain.
@@ -26,12 +28,12 @@ public struct DocumentEvidence: Sendable {
   ///   - branches: nats of each document, one list a run, for each branch.
   ///   - trunk: the trunk's nats of each document.
   public init(
-    domain: [UInt8], bytes: [UInt64], domainCount: Int, branches: [[[Double]]], trunk: [Double]?,
+    domain: [Int], bytes: [UInt64], domainCount: Int, branches: [[[Double]]], trunk: [Double]?,
     seed: UInt64
   ) {
     self.domainCount = domainCount
     let members = (0..<domainCount).map { index in
-      domain.indices.filter { domain[$0] == UInt8(index) }
+      domain.indices.filter { domain[$0] == index }
     }
     let draws = members.enumerated().map { index, members -> [Int32] in
       let random = CounterRandom(seed: seed, purpose: "resampled documents of domain \(index)")
@@ -57,7 +59,8 @@ public struct DocumentEvidence: Sendable {
     self.trunk = trunk
   }
 
-  /// The interval of branch `branch` minus `other` (nil: the trunk), or nil where one has no run.
+  /// The interval of branch `branch` minus `other` (nil: the trunk), or nil where one has no run or a domain
+  /// has too few documents.
   ///
   /// - Parameters:
   ///   - weights: of the domains in the measure.
@@ -72,7 +75,7 @@ public struct DocumentEvidence: Sendable {
     var changes = [Double](repeating: 0, count: Self.resamples)
     for domain in 0..<domainCount where weights[domain] > 0 {
       let count = members[domain].count
-      if count == 0 { return nil }
+      if count < Self.leastDocuments { return nil }
       let differences = members[domain].map { ours[$0] - theirs[$0] }
       for resample in changes.indices {
         let drawn = draws[domain][resample * count..<(resample + 1) * count]

@@ -37,11 +37,12 @@ public struct ImportedRuns: Sendable {
     trainingDomains = columns.weights.map(\.domain)
     domains = columns.figures.map(\.domain)
     var runs: [Run] = []
+    var names: [[Double]: String] = [:]
     var counted: [String: Int] = [:]
     for row in rows.rows {
       let place = "\(path):\(row.line)"
       var weights = try columns.weights.map { column in
-        try Self.number(row.fields[column.index], "weight:\(column.domain)", place, least: 0) ?? 0
+        try Self.weight(row.fields[column.index], "weight:\(column.domain)", place)
       }
       let sum = weights.reduce(0, +)
       guard sum > 0 || weights.isEmpty else {
@@ -49,8 +50,13 @@ public struct ImportedRuns: Sendable {
           .input, "all weights of a run are 0", at: place, expected: "a weight above 0")
       }
       weights = weights.map { $0 / sum }
-      let name =
-        columns.mixture.map { row.fields[$0] } ?? Self.name(weights, trainingDomains)
+      var name = columns.mixture.map { row.fields[$0] } ?? names[weights] ?? ""
+      if name.isEmpty {
+        name = Self.name(weights, trainingDomains)
+        // Weights that read alike when rounded are still different mixtures.
+        if names.values.contains(name) { name += " (line \(row.line))" }
+        names[weights] = name
+      }
       counted[name, default: 0] += 1
       let seed = try columns.seed.map { column -> Int in
         guard let seed = Int(row.fields[column]) else {
@@ -60,11 +66,18 @@ public struct ImportedRuns: Sendable {
         }
         return seed
       }
+      let number = seed ?? counted[name, default: 1]
+      if let same = runs.first(where: { $0.mixture == name && $0.seed == number }) {
+        throw Fault(
+          .input, "the run of '\(name)' with seed \(number) stands twice", at: place,
+          found: "the same mixture and seed as in line \(same.line)",
+          expected: "each run once: a run that is counted twice makes the noise look smaller")
+      }
       runs.append(
         Run(
-          mixture: name, seed: seed ?? counted[name, default: 1], weights: weights,
+          mixture: name, seed: number, weights: weights,
           bitsPerByte: try columns.figures.map {
-            try Self.number(row.fields[$0.index], "bpb:\($0.domain)", place, least: -.infinity)
+            try Self.number(row.fields[$0.index], "bpb:\($0.domain)", place)
           }, line: row.line))
     }
     guard !runs.isEmpty else {
@@ -79,19 +92,24 @@ public struct ImportedRuns: Sendable {
       .map { "\($0.0) \(($0.1 * 10_000).rounded() / 10_000)" }.joined(separator: ", ")
   }
 
+  /// An empty field is a weight of 0.
+  private static func weight(_ text: String, _ column: String, _ place: String) throws -> Double {
+    if text.isEmpty { return 0 }
+    guard let number = try number(text, column, place), number >= 0 else {
+      throw Fault(
+        .input, "a weight is negative or not finite", at: place, found: text,
+        expected: "a number from 0")
+    }
+    return number
+  }
+
   /// Nil for an empty field or one that is not finite.
-  private static func number(_ text: String, _ column: String, _ place: String, least: Double)
-    throws -> Double?
-  {
+  private static func number(_ text: String, _ column: String, _ place: String) throws -> Double? {
     if text.isEmpty { return nil }
     guard let number = Double(text) else {
       throw Fault(
         .input, "a field of '\(column)' is not a number", at: place, found: text,
         expected: "for example 0.25")
-    }
-    if number < least {
-      throw Fault(
-        .input, "a weight is negative", at: place, found: text, expected: "a number from 0")
     }
     return number.isFinite ? number : nil
   }

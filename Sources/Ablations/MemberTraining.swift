@@ -30,7 +30,7 @@ struct MemberTraining {
         folder: study.run.file(folder), extraFiles: tokenizerFiles(),
         source: SampleSource(source),
         evaluation: InLoopEvaluation(
-          documents: study.monitor, every: plan.evaluateEvery ?? plan.stage.steps,
+          documents: study.monitor, every: plan.evaluateEvery ?? measureDistance,
           limit: plan.limit),
         note: { study.runner.progress.note("\(branch.name), seed \(member.seed): \($0)") },
         afterStep: report(trainer), shouldStop: { Interruption.isRequested })
@@ -56,6 +56,11 @@ struct MemberTraining {
       try optimizer.load(from: folder)
       return (model, optimizer)
     }
+  }
+
+  /// A limit that is watched only at the end would watch nothing.
+  private var measureDistance: Int {
+    plan.limit == nil ? plan.stage.steps : max(1, plan.stage.steps / 10)
   }
 
   private func tokenizerFiles() -> [Checkpoint.File] {

@@ -82,12 +82,11 @@ public struct MixtureVerdict: Sendable {
 
   static func text(_ value: Double) -> String { String(format: "%.4f", value) }
 
-  /// " (0.0101 to 0.0302 at 99.2%)": the wider of both intervals.
+  /// " (0.0101 to 0.0302 at 99.2% confidence)"
   private static func range(_ contrast: StudyContrast) -> String {
-    let intervals = [contrast.documents, contrast.seeds].compactMap { $0 }
-    guard let widest = intervals.max(by: { $0.high - $0.low < $1.high - $1.low }) else { return "" }
+    guard let interval = contrast.combined else { return "" }
     let level = String(format: "%.1f", contrast.level * 100)
-    return " (\(text(-widest.high)) to \(text(-widest.low)) at \(level)% confidence)"
+    return " (\(text(-interval.high)) to \(text(-interval.low)) at \(level)% confidence)"
   }
 
   static func list(_ names: [String]) -> String {

@@ -103,15 +103,20 @@ public struct StudyPlan: Sendable {
 
   /// All runs, branch by branch.
   ///
-  /// - Parameter documents: digest of the documents that runs are measured on.
-  public func members(trunkDigest: String, documents: String) throws -> [Member] {
+  /// - Parameters:
+  ///   - trunkDigest: of all that the trunk brings with it.
+  ///   - documents: digest of the documents that runs are measured on.
+  ///   - program: digest of the program that trains; other code may give other bits.
+  public func members(trunkDigest: String, documents: String, program: String) throws -> [Member] {
+    var decisive = stage
+    decisive.checkpoints = CheckpointPolicy()  // What is kept changes nothing that is trained.
     var members: [Member] = []
     for (index, branch) in branches.enumerated() {
       for seed in seeds {
         let source = try branch.source(stage, seed: seed)
         let key = RunFolder.digest(
           of: [
-            trunkDigest, documents, source.fingerprint, "\(stage)", "\(seed)",
+            program, trunkDigest, documents, source.fingerprint, "\(decisive)", "\(seed)",
             "\(evaluateEvery ?? 0)", "\(limit.map { "\($0)" } ?? "")",
           ])
         members.append(Member(branch: index, seed: seed, key: String(key.prefix(16))))

@@ -53,7 +53,7 @@ extension StudyRunner {
         .init(name: branch.name, runs: results.map(\.record.bitsPerByte))
       }, trunk: trunkNats.map { documents.bitsPerByte($0) },
       documents: DocumentEvidence(
-        domain: documents.domainIndices.map { UInt8(places[$0] ?? 0) },
+        domain: documents.domainIndices.map { places[$0] ?? 0 },
         bytes: documents.byteCounts.map { UInt64($0) }, domainCount: domains.count,
         branches: ofBranch.map { $0.compactMap(\.nats) }, trunk: trunkNats, seed: seed))
   }
@@ -149,9 +149,10 @@ extension StudyRunner {
       }
     let trainer = try Trainer(model, stage: stage, workers: 1)
     let source = SampleSource(try branch.source(stage, seed: plan.seeds.first ?? 0))
-    let rates = try (0..<min(3, stage.steps)).map { _ in
-      try trainer.takeStep(source).tokensPerSecond
-    }
-    return rates.max() ?? 0
+    do {
+      return try (0..<min(3, stage.steps)).map { _ in
+        try trainer.takeStep(source).tokensPerSecond
+      }.max() ?? 0
+    } catch let divergence as Divergence { throw divergence.fault }
   }
 }

@@ -32,38 +32,46 @@ public struct StudyRunner: Sendable {
   var taskStage: String { "study-\(plan.name)" }
   func folder(of key: String) -> String { "study/\(plan.name)/\(key)" }
 
-  /// The runs, with their keys.
+  private static let configuration = "study 1"
+
+  /// The runs, with their keys. Branches with the same samples have the same runs.
   public func members() throws -> [StudyPlan.Member] {
     try plan.members(
       trunkDigest: try trunkDigest(),
-      documents: RunFolder.digest(of: [documents.digest, monitor.digest]))
+      documents: RunFolder.digest(of: [documents.digest, monitor.digest]), program: run.program)
   }
 
   /// How many of the runs are complete from before.
   public func completeCount(of members: [StudyPlan.Member]) -> Int {
-    members.filter { run.record(stage: taskStage, task: $0.key)?.program == run.program }.count
+    members.filter {
+      run.isComplete(
+        stage: taskStage, task: $0.key, configuration: Self.configuration, inputs: $0.key)
+    }.count
   }
 
   /// Trains what is missing, and reads what every run came to.
   public func train(_ members: [StudyPlan.Member]) throws -> StudyResults {
     let trunk = try scoreTrunk()
-    let workers = max(1, runner.threads / max(members.count, 1))
+    let different = uniqueRuns(members)
+    let workers = max(1, runner.threads / max(different.count, 1))
     let rate = try MachineRate.matrixProducts(workers: Workers(1)) * Double(workers)
     _ = try runner.run(
-      taskStage, configuration: "study 1",
-      tasks: members.map {
+      taskStage, configuration: Self.configuration,
+      tasks: different.map {
         StageTask(
           name: $0.key, inputs: $0.key, work: plan.stage.steps * plan.stage.tokensPerStep)
       }, unit: "tokens", addsOwnProgress: true, keepsOthers: true, worker: {},
       body: { _, index in
         let training = MemberTraining(
-          study: self, member: members[index], workers: workers, matrixProductRate: rate)
+          study: self, member: different[index], workers: workers, matrixProductRate: rate)
         return try training.run()
       })
     try linkNames(of: members)
     let results = try members.map { member in
       let folder = run.file(folder(of: member.key))
-      let record = try RecordFile.read(StudyMemberRecord.self, from: folder + "/member.json")
+      var record = try RecordFile.read(StudyMemberRecord.self, from: folder + "/member.json")
+      // A run is known by what it was trained on; its mixture may have another name by now.
+      record.branch = plan.branches[member.branch].name
       return MemberResult(
         record: record,
         nats: record.status == .completed ? try MemberScores.read(folder + "/scores.columns") : nil)
@@ -71,11 +79,26 @@ public struct StudyRunner: Sendable {
     return StudyResults(members: results, trunk: trunk)
   }
 
-  /// Digest of the trunk's parameters; nothing for fresh weights, which the stage and seed decide.
+  /// The runs without those that are the same as one before, which are said.
+  private func uniqueRuns(_ members: [StudyPlan.Member]) -> [StudyPlan.Member] {
+    var different: [StudyPlan.Member] = []
+    for member in members {
+      guard let same = different.first(where: { $0.key == member.key }) else {
+        different.append(member)
+        continue
+      }
+      runner.progress.note(
+        "'\(plan.branches[member.branch].name)' and '\(plan.branches[same.branch].name)' have the "
+          + "same samples with seed \(member.seed): they are trained once")
+    }
+    return different
+  }
+
+  /// Digest of all that the trunk brings with it: parameters, shape, and moments where they are kept.
   func trunkDigest() throws -> String {
     switch plan.trunk {
     case .checkpoint(_, let folder):
-      return try FileStamp(path: "model.safetensors", in: folder).digest
+      return try plan.stage.trunkDigest(folder)
     case .initial(let configuration):
       return RunFolder.digest(of: ["\(configuration)"])
     }

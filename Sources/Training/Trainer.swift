@@ -50,7 +50,10 @@ public final class Trainer {
     batch = try BatchGradient(model, stage: stage, workers: self.workers)
     self.matrixProductRate =
       try matrixProductRate ?? MachineRate.matrixProducts(workers: self.workers)
-    initialParameters = model.parameters.digest
+    initialParameters =
+      model.parameters.digest
+      + (self.optimizer.stepCount == 0
+        ? "" : self.optimizer.moment1.digest + self.optimizer.moment2.digest)
   }
 
   deinit { sample.deallocate() }
@@ -117,7 +120,7 @@ public final class Trainer {
         let point = try monitor.measure(step: step, tokens: metrics.tokens)
         try record.append(point)
         if let mark = monitor.newMark(point) { note(mark) }
-        if let reason = monitor.reasonToStop(point) {
+        if step < stage.steps, let reason = monitor.reasonToStop(point) {
           try save(isFinal: true, stopped: reason)
           return .stopped(step: step, reason: reason)
         }

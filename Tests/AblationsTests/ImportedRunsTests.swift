@@ -60,6 +60,8 @@ import Testing
       ("mixture,bpb:a,bpb:a\na,1,2\n", "two columns are named 'bpb:a'"),
       ("mixture,bpb:a\nx,fast\n", "runs.csv:2"), ("mixture,seed,bpb:a\nx,one,1\n", "seed"),
       ("weight:a,bpb:a\n-1,1\n", "negative"), ("weight:a,bpb:a\n0,1\n", "all weights"),
+      ("weight:a,bpb:a\nnan,1\n", "not finite"),
+      ("mixture,seed,bpb:a\nx,1,1\nx,1,1\n", "stands twice"),
       ("mixture,bpb:a\n", "has no run"),
     ])
   func wrong(text: String, expected: String) { #expect(message(text).contains(expected)) }

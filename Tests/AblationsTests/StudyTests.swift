@@ -95,7 +95,7 @@ import Training
     let study = try SmallStudy()
     let plan = try planted(study, seeds: [1])
     func key(_ plan: StudyPlan, _ purpose: String = "t") throws -> String {
-      try plan.members(trunkDigest: purpose, documents: "d")[0].key
+      try plan.members(trunkDigest: purpose, documents: "d", program: "p")[0].key
     }
     let base = try key(plan)
     var changed = plan
@@ -115,9 +115,35 @@ import Training
     #expect(try key(changed) != base)
     withExtendedLifetime(other) {}
     #expect(try key(plan, "other trunk") != base)
+    #expect(try plan.members(trunkDigest: "t", documents: "d", program: "q")[0].key != base)
+    #expect(try plan.members(trunkDigest: "t", documents: "e", program: "p")[0].key != base)
+    changed = plan
+    changed.stage.checkpoints.every = 10
+    #expect(try key(changed) == base, "what is kept changes nothing that is trained")
     changed = plan
     changed.branches[0].name = "another name for the same mixture"
     #expect(try key(changed) == base)
+  }
+
+  @Test("two mixtures with the same samples are trained once, and a renamed one keeps its runs")
+  func sameSamples() throws {
+    let study = try SmallStudy()
+    let shards = [try study.shards("target", target)]
+    var plan = StudyPlan(
+      name: "same", trunk: .initial(try study.configuration), stage: study.stage(steps: 5),
+      branches: [
+        study.branch("one", shards, ["target": 1], steps: 5),
+        study.branch("two", shards, ["target": 2], steps: 5),
+      ], seeds: [1, 2])
+    let record = try study.record(plan, [("math", target)])
+    #expect(record.members.map(\.branch) == ["one", "one", "two", "two"])
+    #expect(record.members[0].key == record.members[2].key)
+    #expect(record.branches[0].target == record.branches[1].target)
+    #expect(record.verdict.sentence.hasPrefix("Nothing can be ranked"))
+    plan.branches[1].name = "renamed"
+    let renamed = try study.record(plan, [("math", target)])
+    #expect(renamed.members.map(\.branch) == ["one", "one", "renamed", "renamed"])
+    #expect(renamed.members.map(\.seconds) == record.members.map(\.seconds))
   }
 
   @Test("runs that become unstable take no part, and the verdict says so")

@@ -151,7 +151,7 @@ import Testing
     let signs = (0..<400).map { random.uniform($0 + 1000) < 0.5 ? -0.2 : 0.2 }
     let others = zip(nats, signs).map { $0 + 1000 * log(2.0) * (0.01 + $1) }
     let evidence = DocumentEvidence(
-      domain: Array(repeating: 0, count: 400), bytes: Array(repeating: 1000, count: 400),
+      domain: [Int](repeating: 0, count: 400), bytes: Array(repeating: 1000, count: 400),
       domainCount: 1, branches: [[others, others], [nats, nats]], trunk: nats, seed: 1)
     func rate(_ nats: [Double]) -> [Double] { [nats.reduce(0, +) / (log(2.0) * 400_000)] }
     let figures = StudyFigures(
@@ -171,5 +171,63 @@ import Testing
       #expect(contrast.seeds?.low == contrast.effect)
       #expect(contrast.resolution == .notResolved)
     }
+  }
+
+  /// Without a true difference, where documents and seeds move a figure alike: an effect that is
+  /// outside of each interval alone comes about one time in six.
+  @Test("documents and seeds together resolve a difference that is none one time in twenty")
+  func bothErrors() {
+    let (studies, count) = (300, 60)
+    let resolved = (0..<studies).filter { study in
+      let random = CounterRandom(seed: UInt64(study + 1), purpose: "both errors")
+      var place: UInt64 = 0
+      func normal() -> Double {
+        place += 2
+        let (u, v) = (random.uniform(place), random.uniform(place + 1))
+        return (-2 * log(1 - u)).squareRoot() * cos(2 * .pi * v)
+      }
+      // A document's difference has the deviation 0.1, so their mean 0.1 / sqrt(60) = 0.0129; eight
+      // seeds of deviation 0.0129 * 2 each side give the same.
+      let differences = (0..<count).map { _ in 0.1 * normal() }
+      let seeds = 8
+      let spread = 0.1 / Double(count).squareRoot() * 2
+      func runs(_ changes: [Double]) -> [[Double]] {
+        (0..<seeds).map { _ in
+          let shift = spread * normal()
+          return changes.map { 1000 * log(2.0) * (2 + $0 + shift) }
+        }
+      }
+      let nats = [runs(differences), runs(differences.map { _ in 0 })]
+      let evidence = DocumentEvidence(
+        domain: [Int](repeating: 0, count: count), bytes: Array(repeating: 1000, count: count),
+        domainCount: 1, branches: nats, trunk: nil, seed: 1)
+      let figures = StudyFigures(
+        domains: ["math"], target: [1],
+        branches: nats.enumerated().map { index, runs in
+          .init(
+            name: "\(index)",
+            runs: runs.map { [$0.reduce(0, +) / (log(2.0) * 1000 * Double(count))] })
+        }, trunk: nil, documents: evidence)
+      return figures.contrast("x", 0, against: 1, in: .domain(0)).resolution != .notResolved
+    }.count
+    // 5% of 300 is 15; three standard deviations of a binomial draw are 11.
+    #expect(resolved <= 26)
+  }
+
+  @Test(
+    "with fewer than ten documents of a domain nothing is resolved, however far the seeds agree")
+  func fewDocuments() {
+    let nats = [[[Double](repeating: 700, count: 9)], [[Double](repeating: 1400, count: 9)]]
+    let evidence = DocumentEvidence(
+      domain: [Int](repeating: 0, count: 9), bytes: Array(repeating: 1000, count: 9),
+      domainCount: 1, branches: nats, trunk: nil, seed: 1)
+    let figures = StudyFigures(
+      domains: ["math"], target: [1],
+      branches: [
+        .init(name: "a", runs: [[1.0], [1.01]]), .init(name: "b", runs: [[2.0], [2.01]]),
+      ],
+      trunk: nil, documents: evidence)
+    let contrast = figures.contrast("x", 0, against: 1, in: .domain(0))
+    #expect(contrast.documents == nil && contrast.resolution == .notResolved)
   }
 }

@@ -150,7 +150,7 @@ import Testing
     #expect(text.hasPrefix("Filter gain: better in mathematics (-0.0386)"))
     #expect(
       text.contains(
-        "c - b filter gain    mathematics  -0.0386  -0.0458 to -0.0314  better"))
+        "c - b filter gain    mathematics  -0.0386  -0.0474 to -0.0298  better"))
     #expect(text.contains("bits per byte    base  continued"))
     #expect(text.contains("34,811 to 200,012"))
   }

@@ -25,20 +25,10 @@ struct AblateCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var options: RecipeOptions
 
   @Argument(help: "The recipe, a YAML file; not needed with --import.")
   var recipe: String?
-
-  @Option(help: ArgumentHelp("The study's folder; runs/NAME without it.", valueName: "dir"))
-  var output: String?
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Lay a value over the recipe; may be repeated.", valueName: "key=value"))
-  var overrides: [String] = []
-
-  @Option(help: ArgumentHelp("The seed, instead of the recipe's.", valueName: "n"))
-  var seed: Int?
 
   @Flag(help: "Show the mixtures and what training them would cost, and do nothing.")
   var dryRun = false
@@ -63,12 +53,11 @@ struct AblateCommand: ParsableCommand {
   func run() throws {
     if let imported { return try compare(imported) }
     guard let path = recipe else { return }
-    let overrides = overrides + (seed.map { ["seed=\($0)"] } ?? [])
-    let recipe = try StudyRecipe(path: path, overrides: overrides)
-    let folder = output ?? "runs/\(recipe.name)"
+    let recipe = try StudyRecipe(path: path, overrides: options.overrides)
+    let folder = options.folder(recipe.name)
     if show { return try showReport(folder, name: recipe.name) }
     let study = StudyRun(
-      recipe: recipe, overrides: overrides, run: try RunFolder(folder, creates: !dryRun),
+      recipe: recipe, overrides: options.overrides, run: try RunFolder(folder, creates: !dryRun),
       threads: common.threads,
       progress: common.progress)
     if dryRun {
@@ -95,10 +84,10 @@ struct AblateCommand: ParsableCommand {
   }
 
   private func compare(_ table: String) throws {
-    let recipe = try recipe.map { try StudyRecipe(path: $0, overrides: overrides) }
+    let recipe = try recipe.map { try StudyRecipe(path: $0, overrides: options.overrides) }
     let name =
       recipe?.name ?? String(Folder.name(of: table).split(separator: ".").first ?? "imported")
-    let folder = output ?? "runs/\(name)"
+    let folder = options.folder(name)
     let record = try ImportedRuns(path: table).study(
       name: name, target: recipe?.study.comparison.target ?? [:])
     try Folder.create(folder + "/records")

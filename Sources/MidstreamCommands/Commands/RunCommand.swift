@@ -19,31 +19,20 @@ struct RunCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var options: RecipeOptions
 
   @Argument(help: "The recipe, a YAML file.")
   var recipe: String
-
-  @Option(help: ArgumentHelp("The run's folder; runs/NAME without it.", valueName: "dir"))
-  var output: String?
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Lay a value over the recipe; may be repeated.", valueName: "key=value"))
-  var overrides: [String] = []
-
-  @Option(help: ArgumentHelp("The seed, instead of the recipe's.", valueName: "n"))
-  var seed: Int?
 
   @Flag(help: "Check the recipe, show its stages and do nothing.")
   var dryRun = false
 
   func run() throws {
-    let overrides = overrides + (seed.map { ["seed=\($0)"] } ?? [])
-    let recipe = try StreamRecipe(path: recipe, overrides: overrides)
-    let folder = output ?? "runs/\(recipe.name)"
+    let recipe = try StreamRecipe(path: recipe, overrides: options.overrides)
+    let folder = options.folder(recipe.name)
     if dryRun { return try Output.print(recipe.plan(folder: folder)) }
     let stream = try Stream(
-      recipe, overrides: overrides, output: folder, threads: common.threads,
+      recipe, overrides: options.overrides, output: folder, threads: common.threads,
       progress: common.progress)
     let report = try stream.run()
     if common.json {

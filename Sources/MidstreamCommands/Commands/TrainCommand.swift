@@ -22,38 +22,27 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var options: RecipeOptions
 
   @Argument(help: "The recipe, a YAML file.")
   var recipe: String
 
-  @Option(help: ArgumentHelp("The folder to train in; runs/NAME without it.", valueName: "dir"))
-  var output: String?
-
   @Flag(help: "Go on from the newest checkpoint in the folder.")
   var resume = false
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Lay a value over the recipe; may be repeated.", valueName: "key=value"))
-  var overrides: [String] = []
-
-  @Option(help: ArgumentHelp("The seed, instead of the recipe's.", valueName: "n"))
-  var seed: Int?
 
   @Flag(help: "Check the recipe, show what would be trained and do nothing.")
   var dryRun = false
 
   func run() throws {
-    let overrides = overrides + (seed.map { ["seed=\($0)"] } ?? [])
-    let recipe = try TrainRecipe(path: recipe, overrides: overrides)
-    let folder = output ?? "runs/\(recipe.name)"
+    let recipe = try TrainRecipe(path: recipe, overrides: options.overrides)
+    let folder = options.folder(recipe.name)
     if dryRun {
       let plan = try TrainingPlan(recipe, folder: folder, threads: common.threads)
       return common.json ? try Output.json(plan) : try Output.print(plan.text)
     }
     try checkFolder(folder)
     let run = try RecipeTraining(
-      recipe, overrides: overrides, folder: folder, threads: common.threads,
+      recipe, overrides: options.overrides, folder: folder, threads: common.threads,
       progress: common.progress)
     let results = try run.train()
     if common.json { return try Output.json(results) }

@@ -12,6 +12,20 @@ struct ArmsSettings: Sendable, Codable, Equatable {
     if mapping.keys.contains("stream") {
       mapping.fault("stream", "the arms choose their streams themselves", hint: "leave it out")
     }
+    if stage.from == "initial" {
+      mapping.fault(
+        mapping.keys.contains("from") ? "from" : nil, "the arms need a checkpoint to begin with",
+        expected: (stages + ["a checkpoint's folder"]).joined(separator: ", "),
+        hint: "for example `from: \(stages.first ?? "base")`")
+    }
+    if let target = mapping.mapping("target") {
+      for domain in target.keys where !StreamRecipe.domains.contains(domain) {
+        target.fault(
+          domain, "unknown domain '\(domain)'",
+          expected: StreamRecipe.domains.joined(separator: ", "),
+          hint: NearestName.find(domain, in: StreamRecipe.domains).map { "did you mean '\($0)'?" })
+      }
+    }
     if stages.contains(stage.name) {
       mapping.fault(nil, "no training stage may be named 'arms' beside the arms", hint: "rename it")
     }

@@ -98,12 +98,6 @@ struct DataSettings: Sendable, Codable, Equatable {
     try evaluation.map { try DomainShards(name: $0.domain, folder: $0.folder) }
   }
 
-  /// The shards of these domains, in this order; a domain without shards is empty.
-  func shards(of names: [String], stream: String) throws -> [DomainShards] {
-    let all = try shards(stream: run == nil ? nil : stream)
-    return names.map { name in all.first { $0.name == name } ?? DomainShards(empty: name) }
-  }
-
   /// Where documents to measure models on are drawn from.
   var evaluationSources: [EvaluationDraw.Source] {
     evaluation.map { .init(domain: $0.domain, folder: $0.folder) }

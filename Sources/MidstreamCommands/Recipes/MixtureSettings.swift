@@ -128,10 +128,11 @@ extension MixtureSettings.Weights {
 
   var plan: MixtureWeights {
     switch self {
-    case .explicit(let weights): .explicit(weights)
+    // A domain with nothing may be without shards as well.
+    case .explicit(let weights): .explicit(weights.filter { $0.value > 0 })
     case .proportional: .proportional
     case .temperature(let temperature): .temperature(temperature)
-    case .tokens(let budgets): .tokens(budgets)
+    case .tokens(let budgets): .tokens(budgets.filter { $0.value > 0 })
     }
   }
 }

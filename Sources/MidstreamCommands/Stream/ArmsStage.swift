@@ -53,6 +53,7 @@ struct ArmsStage: Sendable {
   /// Trains and compares the arms, and writes the study's record.
   /// - Returns: tokens of all runs.
   func run(tokenizer: BytePairTokenizer) throws -> Int {
+    try arms.stage.requireFinishedStart(in: run)
     let comparison = arms.comparison
     let draw = try EvaluationDraw(
       EvaluateStage.sources(of: run), tokenizer: tokenizer, bytes: settings.evaluationBytes,
@@ -71,7 +72,12 @@ struct ArmsStage: Sendable {
   /// A fault in the arms' data is better known before hours of training than after.
   func check() throws {
     let plan = try plan()
-    for branch in plan.branches { _ = try branch.source(plan.stage, seed: plan.seeds[0]) }
+    for branch in plan.branches {
+      _ = try branch.source(plan.stage, seed: plan.seeds.first ?? 0)
+      if arms.stage.startsFromFolder {
+        try ModelFolder.requireTokenizer(of: branch.shards, checkpoint: arms.stage.from)
+      }
+    }
   }
 
   private func plan() throws -> StudyPlan {

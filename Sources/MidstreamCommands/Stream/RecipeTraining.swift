@@ -59,12 +59,14 @@ struct RecipeTraining {
     let results = try zip(stages, mixtures).map { stage, mixture in
       let training = training(stage, tokenizer)
       let name = training.name
+      try stage.requireFinishedStart(in: run)
       log.info("begin \(name)")
       progress.begin(name, total: mixture.tokenCount, unit: "tokens")
       defer { progress.end() }
       do {
         let record = try book.stage(name, unit: "tokens") {
-          (try training.train(mixture, monitor: monitor), mixture.tokenCount)
+          let record = try training.train(mixture, monitor: monitor)
+          return (record, record.tokens)
         }
         try RecordFile.write(record, to: run.file(TrainingRecord.path(stage: stage.name)))
         log.info("end \(name)")

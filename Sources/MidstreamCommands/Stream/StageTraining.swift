@@ -84,8 +84,7 @@ struct StageTraining: Sendable {
     }
     return (
       try LlamaModel(
-        try model.configuration(
-          vocabularySize: tokenizer.vocabularyCount, endOfText: tokenizer.endOfText), seed: seed),
+        try model.configuration(for: tokenizer), seed: seed),
       nil
     )
   }
@@ -161,15 +160,5 @@ struct StageTraining: Sendable {
     }
     record.stopped = stopped
     return record
-  }
-}
-
-extension TrainingSettings.Model {
-  /// The shape of a fresh model.
-  func configuration(vocabularySize: Int, endOfText: UInt32?) throws -> LlamaConfiguration {
-    try LlamaConfiguration(
-      vocabularySize: vocabularySize, hiddenSize: width, layerCount: layers, headCount: heads,
-      keyValueHeadCount: keyValueHeads, intermediateSize: intermediate, maxPositions: context,
-      endOfTextID: endOfText.map(Int.init))
   }
 }

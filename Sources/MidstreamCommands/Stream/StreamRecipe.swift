@@ -24,23 +24,18 @@ struct StreamRecipe: Sendable {
 
   /// Reads the recipe at `path`; throws all of its faults together.
   init(path: String, overrides: [String]) throws {
-    let laidOver = try overrides.map { try RecipeOverride($0) }
-    let recipe = try Recipe(path: path, overrides: laidOver)
-    let root = recipe.root
+    let head = try RecipeHead(path: path, overrides: overrides)
+    let root = head.root
     self.path = path
-    name = root.requiredString("name")
-    root.ignore("description")
-    seed = root.integer("seed", in: 0...Int(Int32.max)) ?? 1
-    let sizes = root.keys.contains("sizes") ? root.mappingKeys("sizes") : []
-    _ = root.choice("size", of: sizes)
+    name = head.name
+    seed = head.seed
+    digest = head.digest
     corpus = CorpusSettings(root)
     curation = CurationSettings(root.mapping("curation"))
     tokenizer = TokenizerSettings(root.mapping("tokenizer"))
     training = root.mapping("training").map { TrainingSettings($0, root) }
     root.ignore("evaluation")
-    try recipe.finish()
-    digest = RunFolder.digest(
-      of: [String(decoding: try InputFile.bytes(path), as: UTF8.self)] + overrides)
+    try head.recipe.finish()
   }
 }
 

@@ -35,6 +35,7 @@ struct TrainStage: Sendable {
   func run(
     tokenizer: BytePairTokenizer, shards: [CompletionRecord], earlier: [CompletionRecord]
   ) throws -> CompletionRecord {
+    try stage.requireFinishedStart(in: run)
     var decisive = stage
     decisive.checkpoints = CheckpointPolicy()  // What is kept changes nothing that is trained.
     // As JSON with sorted keys: a dictionary's own order differs from process to process.
@@ -42,9 +43,10 @@ struct TrainStage: Sendable {
     let configuration = RunFolder.digest(
       of: ["\(model)", settings, "\(seed)"] + (stage.isMonitored ? ["\(evaluation)"] : []))
     let given =
-      try stage.startsFromFolder ? [FileStamp(path: "model.safetensors", in: stage.from)] : []
+      try stage.startsFromFolder
+      ? [stage.trainingStage(sequenceLength: model.context).trunkDigest(stage.from)] : []
     let inputs = RunFolder.digest(
-      of: [RunFolder.digest(shards + earlier)] + given.map(\.digest))
+      of: [RunFolder.digest(shards + earlier)] + given)
     return try runner.runWhole(
       name, configuration: configuration, inputs: inputs, work: stage.tokens, unit: "tokens",
       addsOwnProgress: true
@@ -63,7 +65,7 @@ struct TrainStage: Sendable {
           TrainingRecord.path(stage: stage.name),
           Self.checkpoint(stage.name) + "/model.safetensors",
           Self.checkpoint(stage.name) + "/config.json",
-        ], counts: ["tokens": mixture.tokenCount])
+        ], counts: ["tokens": record.tokens])
     }
   }
 

@@ -43,8 +43,7 @@ struct TrainingPlan: Encodable {
     let rate = try MachineRate.matrixProducts(workers: Workers(threads))
     matrixProductRate = rate
     let tokenizer = try TokenizerOption.load(recipe.data.tokenizer)
-    let fresh = try recipe.training.model.configuration(
-      vocabularySize: tokenizer.vocabularyCount, endOfText: tokenizer.endOfText)
+    let fresh = try recipe.training.model.configuration(for: tokenizer)
     var shapes = ["initial": fresh]
     stages = try recipe.training.stages.map { stage in
       let shape =

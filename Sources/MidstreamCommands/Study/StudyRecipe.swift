@@ -18,42 +18,21 @@ struct StudyRecipe: Sendable {
 
   /// Reads the recipe at `path`; throws all of its faults together.
   init(path: String, overrides: [String]) throws {
-    let recipe = try Recipe(path: path, overrides: try overrides.map { try RecipeOverride($0) })
-    let root = recipe.root
-    guard root.keys.contains("data") || !root.keys.contains("corpus") else {
-      throw Fault(
-        .input, "'\(path)' begins with a corpus, which 'midstream ablate' does not read", at: path,
-        found: "'corpus'", expected: "'data'",
-        hint: "use `midstream run \(path)`, then compare mixtures of what it wrote: "
-          + "`data: {run: FOLDER}` in place of 'corpus'")
-    }
+    let head = try RecipeHead(path: path, overrides: overrides)
+    let (data, study) = try head.onShards(
+      "ablate", part: "study", hint: "what to compare: see `midstream ablate --help`")
     self.path = path
-    name = root.requiredString("name")
-    root.ignore("description")
-    seed = root.integer("seed", in: 0...Int(Int32.max)) ?? 1
-    let sizes = root.keys.contains("sizes") ? root.mappingKeys("sizes") : []
-    _ = root.choice("size", of: sizes)
-    if let evaluation = root.mapping("evaluation") {
+    self.data = data
+    name = head.name
+    seed = head.seed
+    digest = head.digest
+    if let evaluation = head.root.mapping("evaluation") {
       evaluationBytes = evaluation.megabytes("mb_per_domain") ?? evaluationBytes
       monitorBytes = evaluation.megabytes("monitor_mb_per_domain") ?? monitorBytes
     }
-    root.ignore("training")
-    let mappings = (data: root.mapping("data"), study: root.mapping("study"))
-    if mappings.data == nil {
-      root.missing("data", hint: "for example `data: {run: runs/quickstart, stream: curated}`")
-    }
-    if mappings.study == nil {
-      root.missing("study", hint: "what to compare: see `midstream ablate --help`")
-    }
-    guard let dataMapping = mappings.data, let studyMapping = mappings.study else {
-      try recipe.finish()
-      throw Fault(.input, "'\(path)' has no data or no study", at: path)
-    }
-    data = DataSettings(dataMapping)
-    study = StudySettings(studyMapping, data: data)
-    try recipe.finish()
-    digest = RunFolder.digest(
-      of: [String(decoding: try InputFile.bytes(path), as: UTF8.self)] + overrides)
+    head.root.ignore("training")
+    self.study = StudySettings(study, data: data)
+    try head.recipe.finish()
   }
 }
 
@@ -98,6 +77,11 @@ struct StudySettings: Sendable, Codable, Equatable {
     if stage.from == "initial", model == nil {
       mapping.missing(
         "from", hint: "the checkpoint to branch off, or `model: {…}` for fresh weights")
+    }
+    if stage.from != "initial", model != nil {
+      mapping.fault(
+        "model", "a study begins with the checkpoint '\(stage.from)' or with a fresh model",
+        expected: "one of 'from' and 'model'")
     }
     for item in mapping.mappings("mixtures") ?? [] {
       let name = item.requiredString("name")

@@ -134,6 +134,11 @@ struct StudyRun {
       prior: counts.map { $0 / total }, count: design.count,
       strength: design.strength[0]...design.strength[1], least: design.least,
       mostTimesPrior: design.most, seed: UInt64(recipe.seed))
+    guard listed.count + drawn.count > 0 else {
+      throw Fault(
+        .input, "the design draws no mixture", at: recipe.path,
+        found: "\(shards.count) domains with text", expected: "two or more, and a larger 'most'")
+    }
     return listed
       + drawn.enumerated().map { index, weights in
         StudyPlan.Branch(

@@ -120,10 +120,8 @@ struct ContrastGroup: Sendable {
 extension StudyContrast {
   /// Both intervals in one: the difference is resolved where it leaves out 0.
   var range: ClosedRange<Double>? {
-    let ranges = [documents, seeds].compactMap { $0?.range }
-    guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max()
-    else { return nil }
-    return low...high
+    guard let combined, combined.low <= combined.high else { return nil }
+    return combined.low...combined.high
   }
 
   var verdict: Answer.Verdict { Answer.Verdict(resolution) }

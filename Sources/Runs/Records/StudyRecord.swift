@@ -264,6 +264,22 @@ public struct StudyContrast: Codable, Sendable, Equatable {
   }
 }
 
+extension StudyContrast {
+  /// Both intervals in one: documents and seeds err independently, so their reaches add up as
+  /// squares, on each side. The effect is resolved where this leaves out 0.
+  public var combined: Interval? {
+    guard let effect else { return nil }
+    let intervals = [documents, seeds].compactMap { $0 }
+    if intervals.isEmpty { return nil }
+    func reach(_ sides: [Double]) -> Double {
+      sides.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
+    return Interval(
+      low: effect - reach(intervals.map { max(effect - $0.low, 0) }),
+      high: effect + reach(intervals.map { max($0.high - effect, 0) }))
+  }
+}
+
 /// A range that a figure lies in with a stated confidence.
 public struct Interval: Codable, Sendable, Equatable {
   public var low: Double

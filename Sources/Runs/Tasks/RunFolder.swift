@@ -37,6 +37,14 @@ public struct RunFolder: Sendable {
     return try? RecordFile.read(CompletionRecord.self, from: path)
   }
 
+  /// Whether a task is complete from before: its record and its outputs are those that are wanted.
+  public func isComplete(stage: String, task: String, configuration: String, inputs: String) -> Bool
+  {
+    guard let record = record(stage: stage, task: task) else { return false }
+    return record.difference(
+      program: program, configuration: configuration, inputs: inputs, folder: path) == nil
+  }
+
   /// All records of a stage, by task name.
   public func records(stage: String) throws -> [CompletionRecord] {
     let folder = file("records/\(stage)")

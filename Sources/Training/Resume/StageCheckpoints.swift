@@ -68,11 +68,13 @@ package struct StageCheckpoints {
   /// Removes what the policy does not keep beside the checkpoint after `step`.
   func removeOutdated(step: Int, isFinal: Bool) throws {
     let present = try steps()
-    var outdated = policy.outdated(present)
+    // Later ones than the newest were damaged and passed over: what they held is trained again.
+    let passedOver = present.filter { $0 > step }
+    var outdated = policy.outdated(present.filter { $0 <= step }) + passedOver
     if isFinal {
       // The final one is the newest; of the others only those that were to stay for good do.
       outdated = present.filter { other in
-        other == step || !(policy.keepEvery.map { other.isMultiple(of: $0) } ?? false)
+        other >= step || !(policy.keepEvery.map { other.isMultiple(of: $0) } ?? false)
       }
     }
     for step in outdated {

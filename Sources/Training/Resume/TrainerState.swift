@@ -13,7 +13,7 @@ struct TrainerState: Codable, Equatable {
 
   var version = Self.currentVersion
   var stage: TrainingStage
-  /// Digest of the parameters that the stage began with.
+  /// Digest of the parameters that the stage began with, and of the moments where it kept some.
   var initialParameters: String
   /// Digests of the parameters and of the optimiser's moments in this checkpoint.
   var parameters: String

@@ -57,7 +57,7 @@ struct ContrastTable {
       rows.count > limit ? "; \(NumberText.count(rows.count - limit)) more in the table" : ""
     return Page.figure(
       """
-      Each difference with the wider of its intervals over documents and over seeds; left of 0 is \
+      Each difference with its intervals over documents and over seeds in one; left of 0 is \
       better, a hollow dot is not resolved\(rest)
       """, plot.svg())
   }
@@ -84,7 +84,7 @@ struct ContrastTable {
     return """
       <p class="note">Intervals\(confidence): over documents, from drawing the evaluation documents \
       again (paired bootstrap); over seeds, from the noise floor by Student's t.\(many) A difference \
-      is resolved only where both leave out 0: otherwise other documents or other seeds alone could \
+      is resolved only where both together leave out 0: otherwise other documents and seeds could \
       have made it.</p>
       """
   }
