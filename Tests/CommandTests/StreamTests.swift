@@ -85,6 +85,73 @@ import Testing
     return (false, text)
   }
 
+  private static let arms =
+    "training.arms={from: base, seeds: 2, tokens: 6_000, batch: 8, learning_rate: 0.005, "
+    + "optimizer: keep, replay: 0.4, mixture: {math: 2, code: 3, reasoning: 1}, "
+    + "evaluate_every: 2}"
+
+  /// The bits of every run of the arms.
+  private func scores(of run: String) throws -> [String: String] {
+    let record = try RecordFile.read(
+      StudyRecord.self, from: run + "/" + StudyRecord.path(name: "arms"))
+    #expect(record.branches.map(\.name) == ["natural", "weighted", "curated", "general"])
+    #expect(record.members.count == 8 && record.members.allSatisfy { $0.status == .completed })
+    let general = record.contrasts.filter { $0.name.hasPrefix("forgetting") }
+    #expect(general.map(\.against) == ["base", "general"])
+    return try Dictionary(
+      uniqueKeysWithValues: Set(record.members.map(\.key)).map {
+        ($0, try ContentDigest(file: "\(run)/study/arms/\($0)/scores.columns").hex)
+      })
+  }
+
+  @Test(
+    "arms of 1 and 2 threads, and arms that were killed, have the same bits; the report has them")
+  func arms() throws {
+    let scratch = try TemporaryFolder()
+    let corpus = try SmallCorpus(scratch)
+    func arguments(_ output: String, _ more: String...) -> [String] {
+      ["run", corpus.recipe, "--set", Self.arms, "--output", scratch.path + "/" + output] + more
+    }
+    let one = try Program.run(arguments("one", "--threads", "1"))
+    #expect(one.status == 0, "\(one.errors)")
+    #expect(one.output.hasPrefix("Filter gain: "), "\(one.output)")
+    let (process, output, errors) = try Program.start(arguments("two", "--threads", "2"))
+    let (reached, text) = try Self.waitForLine(ofStage: "study-arms", in: errors)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try output.close()
+    #expect(reached, "the arms did not begin: \(text)")
+    let two = try Program.run(arguments("two", "--threads", "2"))
+    #expect(two.status == 0, "\(two.errors)")
+    #expect(try scores(of: scratch.path + "/one") == scores(of: scratch.path + "/two"))
+    let html = String(
+      decoding: try InputFile.bytes(scratch.path + "/two/report.html"), as: UTF8.self)
+    #expect(html.contains("Filter gain") && html.contains("Learning curves"))
+    // Without arms in the recipe their record goes, so that no report shows another recipe's.
+    let without = try Program.run(["run", corpus.recipe, "--output", scratch.path + "/two"])
+    #expect(without.status == 0, "\(without.errors)")
+    #expect(!Folder.exists(scratch.path + "/two/" + StudyRecord.path(name: "arms")))
+  }
+
+  @Test(
+    "wrong arms exit with 2 before anything is done",
+    arguments: [
+      ("from: base, ", "", "the arms need a checkpoint"), ("from: base", "from: bass", "'bass'"),
+      ("seeds: 2", "seeds: 2, target: {mth: 1}", "unknown domain 'mth'"),
+      ("math: 2", "general: 2", "the mixture names 'general'"),
+      ("seeds: 2", "seeds: 2, stream: curated", "choose their streams themselves"),
+    ])
+  func wrongArms(right: String, wrong: String, message: String) throws {
+    let scratch = try TemporaryFolder()
+    let corpus = try SmallCorpus(scratch)
+    let result = try Program.run([
+      "run", corpus.recipe, "--output", scratch.path + "/run", "--set",
+      Self.arms.replacing(right, with: wrong),
+    ])
+    #expect(result.status == 2 && result.errors.contains(message), "\(result.errors)")
+    #expect(!Folder.exists(scratch.path + "/run"))
+  }
+
   @Test("what could not be read is counted, named and in the report; nothing else is lost")
   func problems() throws {
     let scratch = try TemporaryFolder()
