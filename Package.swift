@@ -27,6 +27,11 @@ let package = Package(
     // Ground floor: names of C libraries for Swift.
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -47,14 +52,20 @@ let package = Package(
     .target(name: "CounterRandom"),
 
     // The rooms.
-    .target(name: "Streams", dependencies: ["CZstd", "CZlib", "CXXHash", "CCrypto", "CCurl"]),
+    .target(
+      name: "Streams",
+      dependencies: [
+        "CZstd", "CZlib", "CDeflate", "CSnappy", "CBrotli", "CXXHash", "CCrypto", "CCurl",
+      ]),
     .target(
       name: "Runs",
       dependencies: [
         "Streams", .product(name: "Yams", package: "Yams"),
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "Corpora", dependencies: ["Runs", "Streams", "CSimdJSON", "EmbeddedFiles"]),
+    .target(
+      name: "Corpora",
+      dependencies: ["Runs", "Streams", "TextKernels", "CSimdJSON", "EmbeddedFiles"]),
     .target(
       name: "Tokenization",
       dependencies: [

@@ -6,13 +6,13 @@ import Streams
 /// The documents of files that are named on the command line.
 struct DocumentFiles {
   let paths: [String]
-  private let fields: DocumentFields
+  private let options: ReadingOptions
 
   /// JSONL files, plain or compressed; they must all be there.
-  init(_ paths: [String], fields: DocumentFields = DocumentFields()) throws {
+  init(_ paths: [String], options: ReadingOptions = ReadingOptions()) throws {
     for path in paths { try InputPath.checkFile(path) }
     self.paths = paths
-    self.fields = fields
+    self.options = options
   }
 
   /// A fault for inputs that can be read only once, such as pipes.
@@ -44,7 +44,7 @@ struct DocumentFiles {
     of file: Int, problems: inout ReadingProblems,
     _ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void
   ) throws {
-    let reader = try JSONLinesReader(paths[file], fields: fields)
+    let reader = try JSONLinesReader(paths[file], options: options)
     var batch = DocumentBatch()
     var first = 0
     while try reader.fill(&batch, targetTextBytes: 4_000_000) {

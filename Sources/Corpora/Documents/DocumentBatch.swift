@@ -32,6 +32,11 @@ public struct DocumentBatch: Sendable, Equatable {
   public private(set) var urls = ByteColumn()
   /// Raw JSON, byte for byte as it came; empty where there is none.
   public private(set) var metadata = ByteColumn()
+  /// What an earlier step wrote to `attributes`: the members of that object without its braces, byte
+  /// for byte, for example `"quality":0.5,"domain":1`; empty where there is nothing.
+  public private(set) var carriedAttributes = ByteColumn()
+  /// The fields of the input that have no column here, in the same form.
+  public private(set) var otherFields = ByteColumn()
   /// What Midstream measured; columns as long as the batch.
   public var attributes = ColumnTable()
 
@@ -48,6 +53,8 @@ public struct DocumentBatch: Sendable, Equatable {
     sources.append(document.source)
     urls.append(document.url ?? "")
     metadata.append(document.metadata)
+    carriedAttributes.appendEmpty()
+    otherFields.appendEmpty()
     checkInvariants()
   }
 
@@ -55,13 +62,18 @@ public struct DocumentBatch: Sendable, Equatable {
   public mutating func append(
     id: UnsafeRawBufferPointer, text: UnsafeRawBufferPointer, source: UnsafeRawBufferPointer,
     url: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
-    metadata raw: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    metadata raw: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+    carriedAttributes carried: UnsafeRawBufferPointer = UnsafeRawBufferPointer(
+      start: nil, count: 0),
+    otherFields others: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
   ) {
     ids.append(id)
     texts.append(text)
     sources.append(source)
     urls.append(url)
     metadata.append(raw)
+    carriedAttributes.append(carried)
+    otherFields.append(others)
     checkInvariants()
   }
 
@@ -71,6 +83,8 @@ public struct DocumentBatch: Sendable, Equatable {
     sources.removeAll()
     urls.removeAll()
     metadata.removeAll()
+    carriedAttributes.removeAll()
+    otherFields.removeAll()
     attributes = ColumnTable()
   }
 

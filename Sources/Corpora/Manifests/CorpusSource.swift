@@ -20,6 +20,17 @@ public enum CorpusFormat: String, Sendable, Codable, CaseIterable, Equatable {
   case code
   /// One JSON document a line, plain or compressed (`.zst`, `.gz`).
   case jsonl
+  /// Crawls: WARC, WET and ARC, plain or compressed record by record.
+  case warc
+  /// Tables in columns, as Hugging Face datasets ship them.
+  case parquet
+  /// Comma-separated and tab-separated values, one document a row.
+  case csv, tsv
+  /// Archives of files of all these formats.
+  case tar, zip
+
+  /// Whether a file is one document, whose text is to be extracted.
+  public var isOneDocument: Bool { [.html, .text, .code].contains(self) }
 
   /// The format that a file's name shows, or nil where it shows none.
   public init?(path: String) {
@@ -29,6 +40,12 @@ public enum CorpusFormat: String, Sendable, Codable, CaseIterable, Equatable {
     switch name[name.index(after: dot)...] {
     case "html", "htm", "xhtml": self = .html
     case "jsonl", "ndjson": self = .jsonl
+    case "warc", "wet", "arc": self = .warc
+    case "parquet": self = .parquet
+    case "csv": self = .csv
+    case "tsv": self = .tsv
+    case "tar", "tgz": self = .tar
+    case "zip": self = .zip
     case "txt", "md", "rst", "pod", "tex", "texi", "adoc": self = .text
     case "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "py", "go", "rs", "pl", "pm", "rb", "js", "ts",
       "java", "kt", "swift", "m", "sh", "bash", "sql", "r", "jl", "hs", "ml", "lisp", "el", "lua",

@@ -1,24 +1,6 @@
 import CSimdJSON
 import Streams
 
-/// One file as it is on disk, decompressed where its name says so. `bytes` belongs to the reader
-/// and is valid for one call.
-public struct RawFile {
-  /// `SOURCE/relative/path`.
-  public var id: String
-  /// Where the file comes from, for example `apt://git-doc/usr/share/doc/git-doc/git.html`; empty
-  /// for files that were there already.
-  public var url: String
-  public var format: CorpusFormat
-  public var bytes: UnsafeRawBufferPointer
-}
-
-/// Turns the bytes of a page, a text or a source file into text: it appends UTF-8 to the empty
-/// buffer and returns nil, or returns why the file is to be skipped.
-public typealias TextExtraction = (
-  _ bytes: UnsafeRawBufferPointer, _ format: CorpusFormat, _ text: inout [UInt8]
-) -> String?
-
 /// Reads the slices of a corpus.
 ///
 ///     let reader = CorpusReader(corpus)
@@ -27,11 +9,8 @@ public typealias TextExtraction = (
 ///     }
 public struct CorpusReader: Sendable {
   public let corpus: FetchedCorpus
-  public var fields = DocumentFields()
-  /// Larger files are refused, in bytes after decompression.
-  public var fileLimit = 256 << 20
-  /// Longer JSONL lines are refused, in bytes.
-  public var lineLimit = 64 << 20
+  /// The source of a document is the name of its source in the manifest, unless it names one itself.
+  public var options = ReadingOptions()
 
   public init(_ corpus: FetchedCorpus) { self.corpus = corpus }
 
@@ -46,10 +25,10 @@ public struct CorpusReader: Sendable {
   /// The files of a slice that are not JSONL, in order. What cannot be read is counted in
   /// `problems`, and the next file follows.
   public func forEachRawFile(
-    in slice: DocumentSlice, problems: inout ReadingProblems, body: (RawFile) throws -> Void
+    in slice: DocumentSlice, problems: inout ReadingProblems, body: (RawDocument) throws -> Void
   ) throws {
     let source = source(of: slice)
-    let scratch = FileScratch(limit: fileLimit)
+    let scratch = FileScratch(limit: options.documentLimit)
     for file in slice.files {
       let id = "\(source.source.name)/\(file.path)"
       guard let format = source.source.format(of: file.path) else {
@@ -66,7 +45,7 @@ public struct CorpusReader: Sendable {
         problems.add(ReadingProblem(.emptyDocument, file: id, message: "the file is empty"))
         continue
       }
-      try body(RawFile(id: id, url: url(of: file, in: source), format: format, bytes: bytes))
+      try body(RawDocument(id: id, url: url(of: file, in: source), format: format, bytes: bytes))
     }
   }
 
@@ -82,7 +61,7 @@ public struct CorpusReader: Sendable {
     let sourceName = Array(source.source.name.utf8)
     try forEachRawFile(in: slice, problems: &problems) { file in
       text.removeAll(keepingCapacity: true)
-      if let reason = extract(file.bytes, file.format, &text) {
+      if let reason = extract(file, &text) {
         let isEncoding = reason == PlainText.notUTF8
         refused.add(
           ReadingProblem(isEncoding ? .invalidUTF8 : .notExtracted, file: file.id, message: reason))
@@ -129,14 +108,19 @@ public struct CorpusReader: Sendable {
     let reader: JSONLinesReader
     do {
       reader = try JSONLinesReader(
-        source.root + "/" + file.path, name: name, fields: fields,
-        defaultSource: source.source.name, lines: slice.lines, lineLimit: lineLimit)
+        source.root + "/" + file.path, name: name, options: options(of: source), lines: slice.lines)
     } catch let fault as Fault {
       return problems.add(fault, file: name, damaged: false, offset: nil)
     }
     defer { problems.merge(reader.problems) }
     var batch = DocumentBatch()
     while try reader.fill(&batch, targetTextBytes: batchTextBytes) { try body(batch) }
+  }
+
+  private func options(of source: FetchedSource) -> ReadingOptions {
+    var options = options
+    options.defaultSource = source.source.name
+    return options
   }
 
   private func url(of file: CorpusFile, in source: FetchedSource) -> String {
@@ -153,12 +137,10 @@ public enum PlainText {
   static let notUTF8 = "the text is not UTF-8"
 
   /// Takes UTF-8 as it is, without a byte order mark.
-  public static func extract(
-    _ bytes: UnsafeRawBufferPointer, _ format: CorpusFormat, _ text: inout [UInt8]
-  ) -> String? {
-    guard isUTF8(bytes) else { return notUTF8 }
-    text.append(
-      contentsOf: bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...])
+  public static func extract(_ raw: RawDocument, _ text: inout [UInt8]) -> String? {
+    guard isUTF8(raw.bytes) else { return notUTF8 }
+    let hasMark = raw.bytes.starts(with: [0xef, 0xbb, 0xbf])
+    text.append(contentsOf: hasMark ? raw.bytes.dropFirst(3) : raw.bytes[...])
     return nil
   }
 

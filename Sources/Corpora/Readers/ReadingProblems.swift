@@ -20,9 +20,32 @@ public struct ReadingProblem: Sendable, Codable, Equatable {
     case trailingBytes
     case missingText
     case textNotString
-    case lineTooLong
+    /// A line, a record or a file is larger than the limit.
+    case tooLarge
+    /// The frame of a record is wrong: its lengths, its marks, its number of fields.
+    case malformedRecord
+    /// A compression, an encoding or a type that Midstream does not read.
+    case unsupported
+    /// The name of an archive's member leaves the archive.
+    case unsafePath
     /// The extractor found no text worth reading, or refused the file.
     case notExtracted
+    /// A note: a key comes twice; its last value was taken.
+    case duplicateKey
+    /// A note: a number of the metadata that most readers round.
+    case inexactNumber
+    /// A note: the text has a NUL character.
+    case nulCharacter
+    /// A note: the record or the page was cut by the crawler.
+    case cutByCrawler
+
+    /// Notes are counted apart: their documents were read.
+    public var isNote: Bool {
+      switch self {
+      case .duplicateKey, .inexactNumber, .nulCharacter, .cutByCrawler: true
+      default: false
+      }
+    }
   }
 
   public var kind: Kind
@@ -59,11 +82,23 @@ public struct ReadingProblems: Sendable, Codable, Equatable {
   public private(set) var counts: [String: Int] = [:]
   /// The first of each kind, in reading order.
   public private(set) var first: [ReadingProblem] = []
+  /// Records that are no documents by design, by reason: `request records`, `HTTP status 404`.
+  public private(set) var passedOver: [String: Int] = [:]
 
   public init() {}
 
-  public var count: Int { counts.values.reduce(0, +) }
-  public var isEmpty: Bool { counts.isEmpty }
+  /// What was lost; notes are not counted.
+  public var count: Int { sum { !$0.isNote } }
+  /// Documents that were read and deserve a look.
+  public var noteCount: Int { sum(\.isNote) }
+  public var isEmpty: Bool { counts.isEmpty && passedOver.isEmpty }
+
+  private func sum(_ takes: (ReadingProblem.Kind) -> Bool) -> Int {
+    ReadingProblem.Kind.allCases.reduce(0) { takes($1) ? $0 + count($1) : $0 }
+  }
+
+  /// Counts a record that is no document by design.
+  public mutating func passOver(_ reason: String) { passedOver[reason, default: 0] += 1 }
 
   public func count(_ kind: ReadingProblem.Kind) -> Int { counts[kind.rawValue] ?? 0 }
 
@@ -80,6 +115,7 @@ public struct ReadingProblems: Sendable, Codable, Equatable {
       if kept < ReadingProblems.keptOfEachKind { first.append(problem) }
     }
     counts.merge(other.counts) { $0 + $1 }
+    passedOver.merge(other.passedOver) { $0 + $1 }
   }
 
   /// A fault of the stream below, as a problem of the file.

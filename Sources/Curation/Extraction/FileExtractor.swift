@@ -43,15 +43,14 @@ public final class FileExtractor {
   public init() {}
 
   /// Appends the text of a file, or returns why it has none.
-  public func extract(
-    _ bytes: UnsafeRawBufferPointer, _ format: CorpusFormat, _ text: inout [UInt8]
-  ) -> String? {
-    guard format == .html else {
-      let refusal = files.extract(bytes, into: &text)
+  public func extract(_ raw: RawDocument, _ text: inout [UInt8]) -> String? {
+    let charset = raw.charset.isEmpty ? nil : raw.charset
+    guard raw.format == .html else {
+      let refusal = files.extract(raw.bytes, declaredCharset: charset, into: &text)
       if refusal == nil { tally.plainFiles += 1 } else { tally.refusedFiles += 1 }
       return refusal?.description
     }
-    let outcome = pages.extract(bytes, into: &text)
+    let outcome = pages.extract(raw.bytes, declaredCharset: charset, into: &text)
     switch outcome.kind {
     case .mainContent: tally.mainContentPages += 1
     case .wholePage: tally.wholePages += 1

@@ -163,9 +163,9 @@ private struct LabelledDocuments {
 
   init(files: [String], domain fixed: String?, byteLimit: Int?) throws {
     // The reader hands one raw field on: here it is the attributes.
-    var fields = DocumentFields()
-    fields.metadata = "attributes"
-    let files = try DocumentFiles(files, fields: fields)
+    var options = ReadingOptions()
+    options.fields.metadata = "attributes"
+    let files = try DocumentFiles(files, options: options)
     var places: [String: UInt8] = [:]
     try files.forEachBatch { batch in
       for index in 0..<batch.count {

@@ -21,11 +21,7 @@ final class DocumentMeter {
   }
 
   /// The text of a page, a text or a source file; or why it is skipped.
-  func extract(
-    _ bytes: UnsafeRawBufferPointer, _ format: CorpusFormat, _ text: inout [UInt8]
-  ) -> String? {
-    files.extract(bytes, format, &text)
-  }
+  func extract(_ raw: RawDocument, _ text: inout [UInt8]) -> String? { files.extract(raw, &text) }
 
   /// One column a measurement, one row a document.
   func measure(_ batch: DocumentBatch) throws -> ColumnTable {

@@ -56,8 +56,10 @@ struct MeasuredTask: Sendable {
   /// The documents of this task in batches of a few megabytes, each with the place of its first.
   func forEachBatch(_ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void) throws {
     // Escapes make a line longer than the text that extraction let through.
+    var options = ReadingOptions()
+    options.documentLimit = 2 << 30
     let reader = try JSONLinesReader(
-      documents, name: Folder.name(of: documents), lineLimit: 2 << 30)
+      documents, name: Folder.name(of: documents), options: options)
     var batch = DocumentBatch()
     var first = 0
     while try reader.fill(&batch, targetTextBytes: 4_000_000) {

@@ -36,9 +36,9 @@ import Testing
     let corpus = try corpus([
       CorpusSource(name: "s", license: "MIT", exclude: [PathGlob("*.png")], origin: .path("in"))
     ])
-    let (documents, problems) = try all(corpus) { bytes, format, text in
-      text.append(contentsOf: bytes)
-      if format == .html { text += Array(" extracted".utf8) }
+    let (documents, problems) = try all(corpus) { raw, text in
+      text.append(contentsOf: raw.bytes)
+      if raw.format == .html { text += Array(" extracted".utf8) }
       return nil
     }
     #expect(documents.map(\.id) == ["s/a.md", "s/b/1.py", "s/b/2.txt", "s/page.html"])
@@ -61,8 +61,8 @@ import Testing
     try folder.file("in/z.txt", "also good")
     let corpus = try corpus([CorpusSource(name: "s", license: "MIT", origin: .path("in"))])
     try Folder.remove(folder.path + "/in/gone.txt")
-    let (documents, problems) = try all(corpus) { bytes, format, text in
-      format == .html ? "no article in the page" : PlainText.extract(bytes, format, &text)
+    let (documents, problems) = try all(corpus) { raw, text in
+      raw.format == .html ? "no article in the page" : PlainText.extract(raw, &text)
     }
     #expect(documents.map(\.id) == ["s/a.txt", "s/z.txt"])
     #expect(

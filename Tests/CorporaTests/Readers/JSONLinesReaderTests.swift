@@ -12,8 +12,11 @@ import Testing
     _ path: String, fields: DocumentFields = DocumentFields(), lineLimit: Int = 1 << 20,
     target: Int = 100
   ) throws -> (documents: [Document], reader: JSONLinesReader) {
-    let reader = try JSONLinesReader(
-      path, name: "f", fields: fields, defaultSource: "s", lineLimit: lineLimit)
+    var options = ReadingOptions()
+    options.fields = fields
+    options.defaultSource = "s"
+    options.documentLimit = lineLimit
+    let reader = try JSONLinesReader(path, name: "f", options: options)
     var documents: [Document] = []
     var batch = DocumentBatch()
     while try reader.fill(&batch, targetTextBytes: target) {
@@ -117,7 +120,7 @@ import Testing
     #expect(documents.map(\.id) == ["f:1", "f:6", "f:8"])
     #expect(documents.map(\.text) == ["a", "b", "last"])
     #expect(reader.lineCount == 8 && reader.blankLineCount == 2 && reader.documentCount == 3)
-    #expect(reader.problems.count == 3 && reader.problems.count(.lineTooLong) == 2)
+    #expect(reader.problems.count == 3 && reader.problems.count(.tooLarge) == 2)
     #expect(reader.problems.first.map(\.record) == [2, 4, 7])
     #expect(reader.problems.first.first?.offset == 13)
     #expect(reader.problems.first.first?.description == "f:2: a line is not a JSON object")

@@ -42,7 +42,9 @@ import Testing
     let extractor = FileExtractor()
     func run(_ bytes: String, _ format: CorpusFormat) -> (String, String?) {
       var text: [UInt8] = []
-      let reason = Array(bytes.utf8).withUnsafeBytes { extractor.extract($0, format, &text) }
+      let reason = Array(bytes.utf8).withUnsafeBytes {
+        extractor.extract(RawDocument(id: "f", url: "", format: format, bytes: $0), &text)
+      }
       return (String(decoding: text, as: UTF8.self), reason)
     }
     #expect(run("<p>a<p>b", .html) == ("a\n\nb", nil))

@@ -22,7 +22,7 @@ public struct DocumentFields: Sendable, Equatable {
 ///
 /// Fields other than the five are checked and left out. A document without an id is named
 /// `FILE:LINE`. Blank lines are skipped and counted.
-public final class JSONLinesReader {
+public final class JSONLinesReader: DocumentReader {
   /// How the file is named in ids and problems.
   public let name: String
   public private(set) var problems = ReadingProblems()
@@ -54,34 +54,32 @@ public final class JSONLinesReader {
   /// Opens a file, decompressing by its ending.
   /// - Parameters:
   ///   - name: how ids and problems call it; the path by default.
-  ///   - defaultSource: the source of documents that name none.
   ///   - lines: a range of a plain file.
-  ///   - lineLimit: longer lines are refused, in bytes.
   public convenience init(
-    _ path: String, name: String? = nil, fields: DocumentFields = DocumentFields(),
-    defaultSource: String = "", lines: DocumentSlice.LineRange? = nil, lineLimit: Int = 64 << 20
+    _ path: String, name: String? = nil, options: ReadingOptions = ReadingOptions(),
+    lines: DocumentSlice.LineRange? = nil
   ) throws {
     let source: any ByteSource =
       if let lines { try FileRangeSource(path, lines.firstByte, lines.byteCount) } else {
         try InputFile.open(path)
       }
     try self.init(
-      source, name: name ?? path, fields: fields, defaultSource: defaultSource,
-      firstLine: lines?.firstLine ?? 1, firstByte: lines?.firstByte ?? 0, lineLimit: lineLimit)
+      source, name: name ?? path, options: options, firstLine: lines?.firstLine ?? 1,
+      firstByte: lines?.firstByte ?? 0)
   }
 
   public init(
-    _ source: any ByteSource, name: String, fields: DocumentFields = DocumentFields(),
-    defaultSource: String = "", firstLine: Int = 1, firstByte: Int = 0, lineLimit: Int = 64 << 20
+    _ source: any ByteSource, name: String, options: ReadingOptions = ReadingOptions(),
+    firstLine: Int = 1, firstByte: Int = 0
   ) throws {
     guard let parser = json_reader_create() else { throw Fault(.failure, "out of memory") }
     self.parser = parser
     self.source = source
     self.name = name
-    self.lineLimit = lineLimit
-    self.defaultSource = Array(defaultSource.utf8)
+    lineLimit = options.documentLimit
+    defaultSource = Array(options.defaultSource.utf8)
     self.firstLine = firstLine
-    names = FieldNames(fields)
+    names = FieldNames(options.fields)
     offset = firstByte
     buffer = .allocate(byteCount: 1 << 20, alignment: 64)
   }
@@ -248,7 +246,7 @@ public final class JSONLinesReader {
   }
 
   private func reportLong(_ line: Range<Int>) {
-    add(.lineTooLong, line, "a line is longer than \(lineLimit) bytes")
+    add(.tooLarge, line, "a line is longer than \(lineLimit) bytes")
   }
 
   private func report(_ status: json_status, _ line: Range<Int>) {
