@@ -52,7 +52,8 @@ import Testing
 
   @Test("members are found with their raw values and unescaped texts", arguments: levels)
   func members(level: Int32) throws {
-    let line = #" { "text" : "a\n\"\u00e9\ud83d\ude00\/" , "n":-12.50,"t":true,"z":null,"#
+    let line =
+      #" { "text" : "a\n\"\u00e9\ud83d\ude00\/" , "n":-12.50,"t":true,"z":null,"#
       + #""o":{"a":"}\"]","b":[1]},"s":"plain"} "#
     let found = try #require(Self.members(Array(line.utf8), level: level))
     #expect(found.map(\.key) == ["text", "n", "t", "z", "o", "s"])
@@ -71,7 +72,8 @@ import Testing
       "", "{", "[]", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":1,}", "{\"a\":1}x", "{a:1}",
       "{\"a\":01}", "{\"a\":1.}", "{\"a\":-}", "{\"a\":1e5}", "{\"a\":1234567890123456}",
       "{\"a\":truex}", "{\"a\":\"", "{\"a\":\"\\", "{\"a\":\"\\\"", "{\"a\":\"\\x\"}",
-      "{\"a\":\"\\u12\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\"}", "{\"a\":\"\\ud800\\u0041\"}",
+      "{\"a\":\"\\u12\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\"}",
+      "{\"a\":\"\\ud800\\u0041\"}",
       "{\"a\":\"\\u0000\"}", "{\"a\":\"\u{1}\"}", "{\"a\":1,\"a\":2}", "{\"\\u0061\":1}",
       "{\"é\":1}", "{\"a\":[1}", "{\"a\":{\"b\":1}", "{\"a\":\"\\é\"}",
     ])

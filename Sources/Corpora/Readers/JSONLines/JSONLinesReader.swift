@@ -265,7 +265,9 @@ public final class JSONLinesReader: DocumentReader {
       add(.duplicateKey, line, "a key comes twice in one object; its last value counts")
     }
     if notes & JSON_INEXACT_NUMBER.rawValue != 0 {
-      add(.inexactNumber, line, "a number is past what most readers hold; its digits stay as they are")
+      add(
+        .inexactNumber, line, "a number is past what most readers hold; its digits stay as they are"
+      )
     }
     if notes & JSON_NUL_CHARACTER.rawValue != 0 {
       add(.nulCharacter, line, "the text has a NUL character")
