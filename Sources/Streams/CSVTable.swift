@@ -39,10 +39,10 @@ public struct CSVTable: Sendable {
       line += text[counted..<records.offset].count { $0 == UInt8(ascii: "\n") }
       counted = records.offset
       switch step {
-      case .record:
-        if records.isBlank { continue }
-        let fields = (0..<records.fieldCount).map {
-          String(decoding: records.field($0), as: UTF8.self)
+      case .record(let record):
+        if record.isBlank { continue }
+        let fields = (0..<record.fieldCount).map {
+          String(decoding: record.field($0), as: UTF8.self)
         }
         rows.append(Row(fields: fields, line: line))
       case .openQuote, .tooLarge:

@@ -6,11 +6,11 @@ import TextKernels
 /// lenient as Python's `csv`: a quote inside an unquoted field is a character like any other.
 ///
 ///     let records = DelimitedRecords(source, separator: UInt8(ascii: ","))
-///     while case .record = try records.next() { use(records.field(0)) }
+///     while case .record(let record) = try records.next() { use(record.field(0)) }
 package final class DelimitedRecords {
-  package enum Step: Sendable {
-    /// A record is there.
-    case record
+  package enum Step {
+    /// A record is there, until the next call.
+    case record(DelimitedRecord)
     /// A record was longer than the limit and has been passed over.
     case tooLarge
     /// The input ended inside quotes that opened in the record at `offset`.
@@ -20,8 +20,6 @@ package final class DelimitedRecords {
 
   /// Where the record starts: bytes of the stream.
   package private(set) var offset = 0
-  /// Fields of the record, those over `fieldLimit` too, which cannot be had.
-  package private(set) var fieldCount = 0
   /// The bytes that were read so far.
   package private(set) var byteCount = 0
 
@@ -60,34 +58,6 @@ package final class DelimitedRecords {
     fields.deallocate()
   }
 
-  /// Whether the record is an empty line.
-  package var isBlank: Bool {
-    fieldCount == 1 && fields[0].start == fields[0].end && fields[0].marks == 0
-  }
-
-  /// The bytes of the record as they came, until the first field is unescaped.
-  package var bytes: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: buffer[start..<recordEnd])
-  }
-
-  /// A field without its quotes, valid until the next call of `next`. There must be one.
-  package func field(_ index: Int) -> UnsafeRawBufferPointer {
-    precondition(index < min(fieldCount, fields.count))
-    let field = fields[index]
-    let range = start + field.start..<start + field.end
-    if field.marks & UInt32(DELIMITED_ESCAPED) != 0 {
-      let raw = UnsafeMutableRawBufferPointer(rebasing: buffer[range])
-      guard let base = raw.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
-        return UnsafeRawBufferPointer(raw)
-      }
-      let count = delimited_unescape(base, raw.count)
-      fields[index].end = field.start + count
-      fields[index].marks = UInt32(DELIMITED_QUOTED)
-      return UnsafeRawBufferPointer(rebasing: raw[..<count])
-    }
-    return UnsafeRawBufferPointer(rebasing: buffer[range])
-  }
-
   /// Goes to the next record.
   /// - Throws: what the source throws; nothing can be read after it.
   package func next() throws -> Step {
@@ -109,16 +79,20 @@ package final class DelimitedRecords {
         continue
       }
       recordEnd = start + scan.position
-      fieldCount = Int(scan.field_count)
+      let fieldCount = scan.field_count
       if status == DELIMITED_END { return .end }
       if status == DELIMITED_OPEN_QUOTE { return .openQuote }
       if passed > 0 || recordEnd - start > recordLimit { return .tooLarge }
       if fieldCount > fields.count, fields.count < fieldLimit {
-        growFields()
+        growFields(to: fieldCount)
         scan = delimited_scan()
         continue
       }
-      return .record
+      guard let base = buffer.baseAddress, let first = fields.baseAddress else { return .end }
+      return .record(
+        DelimitedRecord(
+          base: base + start, byteCount: recordEnd - start, fields: first,
+          storedFieldCount: min(fieldCount, fields.count), fieldCount: fieldCount))
     }
   }
 
@@ -129,7 +103,7 @@ package final class DelimitedRecords {
       room, fields.count, -1)
   }
 
-  private func growFields() {
+  private func growFields(to fieldCount: Int) {
     let capacity = min(max(fieldCount, fields.count * 2), fieldLimit)
     fields.deallocate()
     fields = .allocate(capacity: capacity)

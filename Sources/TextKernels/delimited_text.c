@@ -10,6 +10,15 @@ typedef bool bools64 __attribute__((ext_vector_type(64)));
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// One bit a byte. A macro, because passing 64-byte vectors depends on the processor level.
+#define MASK(condition)                                                        \
+  ({                                                                           \
+    bools64 bits_ = __builtin_convertvector((signed64)(condition), bools64);   \
+    uint64_t mask_;                                                            \
+    memcpy(&mask_, &bits_, 8);                                                 \
+    mask_;                                                                     \
+  })
+
 enum { AT_FIELD, IN_FIELD, IN_QUOTES, BEHIND_QUOTE, BEHIND_CR };
 
 /// The bits of one block of 64 bytes; `base` is far away before the first.
@@ -18,7 +27,8 @@ typedef struct {
   uint64_t bits;
 } block_mask;
 
-INLINE uint64_t mask_of(const uint8_t *bytes, size_t left, uint8_t separator, bool of_quotes) {
+INLINE uint64_t mask_of(
+    const uint8_t *bytes, size_t left, uint8_t separator, bool of_quotes) {
   bytes64 v;
   uint64_t within = ~0ull;
   if (left >= 64) {
@@ -29,11 +39,7 @@ INLINE uint64_t mask_of(const uint8_t *bytes, size_t left, uint8_t separator, bo
     memcpy(&v, tail, 64);
     within = ~(~0ull << left);
   }
-  signed64 hits = of_quotes ? (signed64)(v == '"')
-                            : (signed64)((v == separator) | (v == '\n') | (v == '\r'));
-  bools64 bits = __builtin_convertvector(hits, bools64);
-  uint64_t mask;
-  memcpy(&mask, &bits, 8);
+  uint64_t mask = of_quotes ? MASK(v == '"') : MASK((v == separator) | (v == '\n') | (v == '\r'));
   return mask & within;
 }
 

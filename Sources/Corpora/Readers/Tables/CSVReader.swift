@@ -32,7 +32,6 @@ public final class CSVReader: DocumentReader {
   private let columns: TableColumns
   private let recordLimit: Int
   private let defaultSource: [UInt8]
-  private var others = JSONBuffer()
   private var isAtEnd = false
 
   /// - Parameters:
@@ -56,10 +55,11 @@ public final class CSVReader: DocumentReader {
 
   public func fill(_ batch: inout DocumentBatch, targetTextBytes: Int) throws -> Bool {
     batch.removeAll()
+    var others = JSONBuffer()
     while !isAtEnd, batch.textByteCount < targetTextBytes, batch.count < 1 << 20 {
       do {
         switch try records.next() {
-        case .record: try read(into: &batch)
+        case .record(let record): read(record, into: &batch, &others)
         case .tooLarge:
           rowCount += 1
           add(.tooLarge, "a row is longer than \(recordLimit) bytes")
@@ -78,63 +78,80 @@ public final class CSVReader: DocumentReader {
     return !batch.isEmpty
   }
 
-  private func read(into batch: inout DocumentBatch) throws {
-    if records.isBlank {
+  private func read(
+    _ record: DelimitedRecord, into batch: inout DocumentBatch, _ others: inout JSONBuffer
+  ) {
+    if record.isBlank {
       blankLineCount += 1
       return
     }
     rowCount += 1
-    guard records.fieldCount == columns.count else {
-      let fields = records.fieldCount == 1 ? "1 field" : "\(records.fieldCount) fields"
+    guard record.fieldCount == columns.count else {
+      let fields = record.fieldCount == 1 ? "1 field" : "\(record.fieldCount) fields"
       return add(.malformedRecord, "a row has \(fields), the header \(columns.count)")
     }
-    guard PlainText.isUTF8(records.bytes) else {
+    guard PlainText.isUTF8(record.bytes) else {
       return add(.invalidUTF8, "a row is not UTF-8")
     }
-    let text = records.field(columns.text)
+    let text = record.field(columns.text)
     guard text.count > 0, let bytes = text.baseAddress else {
       return add(.emptyDocument, "the text of a document is empty")
     }
     if memchr(bytes, 0, text.count) != nil {
       add(.nulCharacter, "the text has a NUL character")
     }
-    others.removeAll()
-    for index in 0..<columns.others.count { addOther(index) }
-    let metadata = object(columns.metadata)
-    let attributes = object(columns.attributes)
-    let (given, source) = (cell(columns.id), cell(columns.source))
+    var (metadata, attributes) = (CSVReader.nothing, CSVReader.nothing)
+    Self.collectOthers(record, columns, into: &others, &metadata, &attributes)
+    let (given, source) = (cell(columns.id, record), cell(columns.source, record))
     documentCount += 1
     defaultSource.withUnsafeBytes { defaultSource in
       withId(given) { id in
         batch.append(
           id: id, text: text, source: source.isEmpty ? defaultSource : source,
-          url: cell(columns.url), metadata: metadata, carriedAttributes: attributes,
+          url: cell(columns.url, record), metadata: metadata, carriedAttributes: attributes,
           otherFields: others.contents)
       }
     }
   }
 
-  private func cell(_ column: Int?) -> UnsafeRawBufferPointer {
-    column.map(records.field) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+  private static var nothing: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
-  private func addOther(_ index: Int) {
-    if others.count > 0 { others.append(",") }
-    columns.keys.withBytes(index) { others.append($0) }
-    others.append(string: records.field(columns.others[index]))
+  private func cell(_ column: Int?, _ record: DelimitedRecord) -> UnsafeRawBufferPointer {
+    column.map(record.field) ?? CSVReader.nothing
+  }
+
+  /// The columns that are no text of a document, with one access to the buffer for all of them.
+  private static func collectOthers(
+    _ record: DelimitedRecord, _ columns: TableColumns, into others: inout JSONBuffer,
+    _ metadata: inout UnsafeRawBufferPointer, _ attributes: inout UnsafeRawBufferPointer
+  ) {
+    others.removeAll()
+    columns.keys.bytes.withUnsafeBytes { keys in
+      for index in 0..<columns.others.count {
+        let range = columns.keys.offsets[index]..<columns.keys.offsets[index + 1]
+        others.append(
+          member: UnsafeRawBufferPointer(rebasing: keys[range]),
+          string: record.field(columns.others[index]))
+      }
+    }
+    if let column = columns.metadata {
+      metadata = object(column, record.field(column.index), &others)
+    }
+    if let column = columns.attributes {
+      attributes = object(column, record.field(column.index), &others)
+    }
   }
 
   /// The object in a cell; a cell that holds none becomes another field.
-  private func object(_ column: TableColumns.Object?) -> UnsafeRawBufferPointer {
-    let none = UnsafeRawBufferPointer(start: nil, count: 0)
-    guard let column else { return none }
-    let cell = records.field(column.index)
-    if cell.isEmpty { return none }
+  private static func object(
+    _ column: TableColumns.Object, _ cell: UnsafeRawBufferPointer, _ others: inout JSONBuffer
+  ) -> UnsafeRawBufferPointer {
+    if cell.isEmpty { return nothing }
     if let object = column.cells.object(in: cell) { return object }
-    if others.count > 0 { others.append(",") }
-    column.key.withUnsafeBytes { others.append($0) }
-    others.append(string: cell)
-    return none
+    column.key.withUnsafeBytes { others.append(member: $0, string: cell) }
+    return nothing
   }
 
   private func withId(_ given: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {

@@ -30,20 +30,20 @@ struct TableColumns {
   static func header(_ records: DelimitedRecords, name: String) throws -> [String] {
     while true {
       switch try records.next() {
-      case .record:
-        if records.isBlank { continue }
-        guard records.fieldCount <= limit else {
+      case .record(let record):
+        if record.isBlank { continue }
+        guard record.fieldCount <= limit else {
           throw Fault(
             .input, "the table has too many columns", at: name,
-            found: "\(records.fieldCount)", expected: "at most \(limit)")
+            found: "\(record.fieldCount)", expected: "at most \(limit)")
         }
-        guard PlainText.isUTF8(records.bytes) else {
+        guard PlainText.isUTF8(record.bytes) else {
           throw Fault(
             .input, "the header of the table is not UTF-8", at: name,
             hint: "convert the file to UTF-8")
         }
         return distinct(
-          (0..<records.fieldCount).map { String(decoding: records.field($0), as: UTF8.self) })
+          (0..<record.fieldCount).map { String(decoding: record.field($0), as: UTF8.self) })
       case .tooLarge:
         throw Fault(.input, "the header of the table is larger than a document may be", at: name)
       case .openQuote:
