@@ -22,7 +22,7 @@ enum MemberPath {
     let dot = UInt8(ascii: ".")
     let parts = bytes.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual([dot]) }
     if parts.isEmpty || parts.contains(where: { $0.elementsEqual([dot, dot]) }) { return nil }
-    return String(decoding: parts.joined(separator: [UInt8(ascii: "/")]), as: UTF8.self)
+    return String(decoding: Array(parts.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
   }
 
   private static let codePage437 = Array(

@@ -169,10 +169,13 @@ public final class TarReader: ArchiveMembers {
 
   private func readField(_ header: TarHeader, _ offset: Int) throws -> [UInt8] {
     guard header.byteCount <= TarReader.fieldLimit else {
-      throw Fault(
-        .input, "a name or the extended fields of a member are too long",
-        at: "\(name), byte \(offset)", found: "\(header.byteCount) bytes",
-        expected: "at most \(TarReader.fieldLimit)")
+      left = min(header.byteCount, Int.max - TarHeader.size)
+      padding = (TarHeader.size - left % TarHeader.size) % TarHeader.size
+      throw PassedOver(
+        problem: problem(
+          .tooLarge, offset,
+          "a name or the extended fields of a member are longer than \(TarReader.fieldLimit) bytes")
+      )
     }
     let padded = (header.byteCount + TarHeader.size - 1) / TarHeader.size * TarHeader.size
     return Array(try readExactly(padded).prefix(header.byteCount))
