@@ -56,6 +56,7 @@ let package = Package(
       name: "Streams",
       dependencies: [
         "CZstd", "CZlib", "CDeflate", "CSnappy", "CBrotli", "CXXHash", "CCrypto", "CCurl",
+        "TextKernels",
       ]),
     .target(
       name: "Runs",
@@ -131,6 +132,9 @@ let package = Package(
       name: "bench-swarm",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
       path: "tools/bench/swarm"),
+    .executableTarget(
+      name: "bench-tables", dependencies: ["Corpora", "Streams"], path: "tools/bench/tables",
+      exclude: ["make_tables.py", "peers.py"]),
     .executableTarget(
       name: "bench-tokenizer",
       dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],

@@ -35,7 +35,7 @@ public struct ByteColumn: Sendable, Equatable {
   }
 
   public mutating func append(_ value: UnsafeRawBufferPointer) {
-    bytes.append(contentsOf: value)
+    if value.count > 0 { bytes.append(contentsOf: value) }
     offsets.append(bytes.count)
   }
 
