@@ -64,7 +64,12 @@ package final class LoopbackServer: Sendable {
     Thread.detachNewThread { [self] in
       while true {
         let connection = accept(descriptor, nil, nil)
-        if connection < 0 { return }
+        if connection < 0 {
+          // Closed here and not by whoever stops it, who could not know when nobody listens to this
+          // number any more.
+          close(descriptor)
+          return
+        }
         Thread.detachNewThread { [self] in serve(connection, answer) }
       }
     }
@@ -105,10 +110,7 @@ package final class LoopbackServer: Sendable {
     while recv(connection, &rest, 1, 0) > 0 {}
   }
 
-  package func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private static func read(_ connection: Int32) -> Request {
     var bytes: [UInt8] = []

@@ -28,7 +28,7 @@ public struct CorpusReader: Sendable {
     in slice: DocumentSlice, problems: inout ReadingProblems, body: (RawDocument) throws -> Void
   ) throws {
     let source = source(of: slice)
-    let scratch = FileScratch(limit: options.documentLimit)
+    let scratch = FileScratch(limit: options(of: source).documentLimit)
     for file in slice.files {
       let id = "\(source.source.name)/\(file.path)"
       guard let format = source.source.format(of: file.path) else {
@@ -120,13 +120,18 @@ public struct CorpusReader: Sendable {
   private func options(of source: FetchedSource) -> ReadingOptions {
     var options = options
     options.defaultSource = source.source.name
+    if let fields = source.source.fields { options.fields = fields }
+    if let limit = source.source.documentLimit { options.documentLimit = limit }
+    options.skippedCode.formUnion(source.source.skippedCode)
     return options
   }
 
   private func url(of file: CorpusFile, in source: FetchedSource) -> String {
     switch source.source.origin {
     case .apt: "apt://\(source.package ?? source.source.name)/\(file.path)"
-    case .https(let url, _): url
+    case .https(let files): files.names.firstIndex(of: file.path).map { files[$0].url } ?? ""
+    case .hub(let addresses):
+      addresses.first?.address(of: file.path, commit: source.version ?? "main") ?? ""
     case .path: ""
     }
   }
