@@ -65,8 +65,7 @@ private final class SliceReader: DocumentReader {
     self.slice = slice
     self.source = source
     self.extract = extract
-    var options = options
-    options.defaultSource = source.source.name
+    let options = source.options(options)
     self.options = options
     func isOneDocument(_ file: CorpusFile) -> Bool {
       source.source.format(of: file.path)?.isOneDocument ?? true
@@ -111,11 +110,23 @@ private final class SliceReader: DocumentReader {
 }
 
 extension FetchedSource {
+  /// The options of the whole corpus with what the manifest says of this source.
+  fileprivate func options(_ common: ReadingOptions) -> ReadingOptions {
+    var options = common
+    options.defaultSource = source.name
+    if let fields = source.fields { options.fields = fields }
+    if let limit = source.documentLimit { options.documentLimit = limit }
+    options.skippedCode.formUnion(source.skippedCode)
+    return options
+  }
+
   /// Where one of its files comes from; empty for files that were there already.
   fileprivate func url(of file: CorpusFile) -> String {
     switch source.origin {
     case .apt: "apt://\(package ?? source.name)/\(file.path)"
-    case .https(let url, _): url
+    case .https(let files): files.names.firstIndex(of: file.path).map { files[$0].url } ?? ""
+    case .hub(let addresses):
+      addresses.first?.address(of: file.path, commit: version ?? "main") ?? ""
     case .path: ""
     }
   }
