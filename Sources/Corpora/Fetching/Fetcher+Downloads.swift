@@ -1,4 +1,5 @@
 import Streams
+import Synchronization
 
 /// The files of one source that were downloaded, or were there already.
 struct DownloadedSource {
@@ -32,6 +33,14 @@ private struct PlannedSource {
   var files: [File] = []
   var hub: HubAddress?
   var commit: String?
+}
+
+/// What was noted on any thread, in the order in which it came.
+private final class Notes: Sendable {
+  private let lines = Mutex<[String]>([])
+  var all: [String] { lines.withLock { $0 } }
+
+  func add(_ line: String) { lines.withLock { $0.append(line) } }
 }
 
 extension CorpusSource {
@@ -169,7 +178,10 @@ extension Fetcher {
     var plan = PlannedSource(source: source, hub: addresses.first)
     guard let first = addresses.first else { return plan }
     let entry = work.old?.sources.first { $0.source == source.name && $0.origin == "hf" }
-    let access = try remoteAccess()
+    var access = try remoteAccess()
+    let notes = Notes()
+    access.note = { notes.add($0) }
+    defer { work.warnings += notes.all }
     var entries: [String: HubEntry] = [:]
     do {
       for address in addresses {

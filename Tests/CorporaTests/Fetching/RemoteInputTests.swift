@@ -141,6 +141,20 @@ import Testing
     #expect(hub.store.requests.count == asked)
   }
 
+  @Test("several threads that want one file download it once")
+  func sameFile() throws {
+    defer { hub.stop() }
+    let input = try RemoteInput("hf://datasets/o/n/data/b.parquet", access: access())
+    let file = try #require(try input.files().first)
+    let paths = Mutex<Set<String>>([])
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      let path = try? input.localPath(of: file)
+      paths.withLock { _ = $0.insert(path ?? "") }
+    }
+    #expect(paths.withLock { $0.count } == 1)
+    #expect(hub.store.requests.count == 1)
+  }
+
   @Test("a large file with other bytes than its digest is refused")
   func wrongDigest() throws {
     defer { hub.stop() }
