@@ -253,6 +253,13 @@ import Testing
     #expect(!Folder.exists(folder.path + "/etc"))
   }
 
+  @Test("a mirror that passes on the hub's own addresses is asked for all pages itself")
+  func mirror() throws {
+    defer { hub.stop() }
+    hub.change { $0.pagesAt = "https://hub.example.org" }
+    #expect(try paths("hf://datasets/o/n/**/*.parquet").count == 3)
+  }
+
   @Test("a list that goes on at another server is not followed")
   func otherServer() throws {
     defer { hub.stop() }
