@@ -1,5 +1,6 @@
 import Foundation
 import Streams
+import Synchronization
 import TestFolders
 import Testing
 
@@ -165,6 +166,29 @@ import Testing
     }
     #expect(
       urls == ["/a/x.txt", "/b/x.txt", "/c/y.txt?z=1"].map { server.address + $0 })
+  }
+
+  @Test("a fetch that was interrupted does not bring again what came, even without digests")
+  func interrupted() throws {
+    hub.stop()
+    let isBroken = Atomic(true)
+    let server = try LoopbackServer { _, request in
+      if request.target == "/3", isBroken.load(ordering: .relaxed) {
+        return LoopbackServer.reply("404 Not Found", [], [])
+      }
+      return LoopbackServer.reply("200 OK", ["Content-Length: 1"], [65])
+    }
+    defer { server.stop() }
+    let source = CorpusSource(
+      name: "s", license: "MIT", format: .text,
+      origin: .https((0..<4).map { HTTPSFile(url: "\(server.address)/\($0)") }))
+    #expect(throws: Fault.self) { try fetch([source]) }
+    #expect(try FetchLock(folder: fetched) == nil)
+    isBroken.store(false, ordering: .relaxed)
+    let corpus = try fetch([source])
+    #expect(corpus.sources[0].files.count == 4)
+    #expect(corpus.downloadedByteCount == 1)
+    #expect(!Folder.exists(fetched + "/unfinished"))
   }
 
   @Test("a local copy of a dataset stands in for it, whether it keeps the dataset's paths or not")
