@@ -191,6 +191,38 @@ import Testing
     #expect(!Folder.exists(fetched + "/unfinished"))
   }
 
+  @Test("what a manifest says of fields, limits and marks reaches the reader")
+  func readerOptions() throws {
+    hub.stop()
+    try folder.file(
+      "in/x.jsonl",
+      "{\"uuid\":\"one\",\"raw\":{\"content\":\"kept\"}}\n"
+        + "{\"uuid\":\"two\",\"raw\":{\"content\":\"\(String(repeating: "x", count: 2000))\"}}\n")
+    let manifest = try CorpusManifest(
+      text: """
+        name: t
+        sources:
+          - name: s
+            license: MIT
+            path: in
+            fields: {text: raw.content, id: uuid}
+            document_limit_mb: 0.001
+        """, path: folder.path + "/m.yaml")
+    let corpus = try Fetcher(folder: fetched).fetch(manifest)
+    let reader = CorpusReader(corpus)
+    var problems = ReadingProblems()
+    var found: [String] = []
+    for slice in try corpus.slices() {
+      try reader.read(slice, problems: &problems) { batch in
+        for index in 0..<batch.count {
+          found.append("\(batch.ids.string(index)) \(batch.texts.string(index))")
+        }
+      }
+    }
+    #expect(found == ["one kept"])
+    #expect(problems.count == 1)
+  }
+
   @Test("a local copy of a dataset stands in for it, whether it keeps the dataset's paths or not")
   func localCopies() throws {
     hub.stop()
