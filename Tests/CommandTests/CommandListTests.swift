@@ -8,7 +8,7 @@ import Testing
 
   static let commands = [
     "midstream run: --dry-run --json --output --quiet --seed --set --threads <recipe>",
-    "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
+    "midstream fetch: --dry-run --json --local --output --quiet --threads <manifest>",
     "midstream extract: --document-limit --field --format --json --output --quiet --skip --threads "
       + "<input>",
     "midstream convert: --document-limit --field --format --json --level --license --output "

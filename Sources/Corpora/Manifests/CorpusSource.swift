@@ -88,6 +88,21 @@ public enum CorpusOrigin: Sendable, Equatable {
   case https([HTTPSFile])
   /// Files, folders and globs of one dataset on the Hugging Face hub, all of the same revision.
   case hub([HubAddress])
+
+  /// Where the files come from, on one line.
+  public var summary: String {
+    switch self {
+    case .apt(let glob): "apt \(glob)"
+    case .path(let path): path
+    case .https(let files): CorpusOrigin.first(of: files.map(\.url))
+    case .hub(let addresses): CorpusOrigin.first(of: addresses.map(\.description))
+    }
+  }
+
+  private static func first(of addresses: [String]) -> String {
+    let rest = addresses.count - 1
+    return (addresses.first ?? "") + (rest > 0 ? " and \(rest) more" : "")
+  }
 }
 
 /// A file over HTTPS, with the digest that it must have where that is known.

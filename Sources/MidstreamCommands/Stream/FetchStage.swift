@@ -29,7 +29,9 @@ struct FetchStage {
 
   static func manifest(_ settings: CorpusSettings) throws -> CorpusManifest {
     if let path = settings.path { return CorpusManifest(ownText: path) }
-    return try CorpusManifest.named(settings.manifest ?? "")
+    let manifest = try CorpusManifest.named(settings.manifest ?? "")
+    let copies = (settings.local ?? []).map { ($0.source, $0.folder) }
+    return try manifest.usingLocalCopies(Dictionary(copies, uniquingKeysWith: { $1 }))
   }
 
   /// Fetches with a progress line; warnings are printed.

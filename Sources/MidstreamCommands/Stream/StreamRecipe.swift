@@ -47,6 +47,13 @@ struct CorpusSettings: Sendable, Codable, Equatable {
   var path: String?
   /// Raw bytes to stop at, spread over the sources; nil for all.
   var limit: Int?
+  /// Sources of the manifest that are read from copies on this machine, sorted by name.
+  var local: [LocalCopy]?
+
+  struct LocalCopy: Sendable, Codable, Equatable {
+    var source: String
+    var folder: String
+  }
 
   init(_ root: RecipeMapping) {
     guard let mapping = root.mapping("corpus") else {
@@ -56,6 +63,14 @@ struct CorpusSettings: Sendable, Codable, Equatable {
     manifest = mapping.string("manifest")
     path = mapping.string("path")
     limit = mapping.megabytes("limit_mb")
+    if let copies = mapping.mapping("local") {
+      local = copies.keys.sorted().map {
+        LocalCopy(source: $0, folder: copies.requiredString($0))
+      }
+      if path != nil {
+        mapping.fault("local", "'local' belongs to 'manifest' only", hint: "remove it")
+      }
+    }
     if (manifest == nil) == (path == nil) {
       mapping.fault(
         nil, "'corpus' needs one of 'manifest' and 'path'", expected: "one of them",
