@@ -34,12 +34,13 @@ public final class WARCRecords {
 
   /// - Parameters:
   ///   - source: the file as it is on disk.
-  ///   - name: how problems call it.
+  ///   - name: how problems call it. Its ending says how the file is compressed where the first bytes
+  ///     do not.
   ///   - recordLimit: records with more bytes than this are passed by in pieces.
   public init(_ source: any ByteSource, name: String, recordLimit: Int = 256 << 20) {
     self.name = name
     self.recordLimit = max(recordLimit, 0)
-    input = ArchiveWindow(source)
+    input = ArchiveWindow(source, name: name)
   }
 
   /// The next record that can be read; nil at the end.
