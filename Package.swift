@@ -56,6 +56,7 @@ let package = Package(
       name: "Streams",
       dependencies: [
         "CZstd", "CZlib", "CDeflate", "CSnappy", "CBrotli", "CXXHash", "CCrypto", "CCurl",
+        "TextKernels",
       ]),
     .target(
       name: "Runs",
@@ -125,11 +126,15 @@ let package = Package(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
     .executableTarget(
-      name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+      name: "bench-reading", dependencies: ["Corpora", "Streams", "CZstd"],
+      path: "tools/bench/reading"),
     .executableTarget(
       name: "bench-swarm",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
       path: "tools/bench/swarm"),
+    .executableTarget(
+      name: "bench-tables", dependencies: ["Corpora", "Streams"], path: "tools/bench/tables",
+      exclude: ["make_tables.py", "peers.py"]),
     .executableTarget(
       name: "bench-tokenizer",
       dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],
