@@ -59,34 +59,20 @@ public struct CorpusReader: Sendable {
     var text: [UInt8] = []
     var refused = ReadingProblems()
     let sourceName = Array(source.source.name.utf8)
+    let tree = SourceTree(root: source.root)
     try forEachRawFile(in: slice, problems: &problems) { file in
-      text.removeAll(keepingCapacity: true)
-      if let reason = extract(file, &text) {
-        let isEncoding = reason == PlainText.notUTF8
-        refused.add(
-          ReadingProblem(isEncoding ? .invalidUTF8 : .notExtracted, file: file.id, message: reason))
-        return
-      }
-      if text.isEmpty {
-        refused.add(ReadingProblem(.emptyDocument, file: file.id, message: "there is no text"))
-        return
-      }
-      guard text.withUnsafeBytes(PlainText.isUTF8) else {
-        refused.add(ReadingProblem(.invalidUTF8, file: file.id, message: PlainText.notUTF8))
-        return
-      }
-      var (id, url) = (file.id, file.url)
-      id.withUTF8 { id in
-        url.withUTF8 { url in
-          text.withUnsafeBytes { text in
-            sourceName.withUnsafeBytes { sourceName in
-              batch.append(
-                id: UnsafeRawBufferPointer(id), text: text, source: sourceName,
-                url: UnsafeRawBufferPointer(url))
-            }
-          }
+      var metadata: [UInt8] = []
+      if file.format == .code {
+        let path = String(file.id.dropFirst(source.source.name.count + 1))
+        let description = tree.describe(path: path, file.bytes)
+        if !options.skippedCode.isDisjoint(with: description.marks) {
+          return refused.passOver(SourceCodeDescription.passedOver)
         }
+        metadata = description.metadata
       }
+      file.append(
+        to: &batch, source: sourceName, metadata: metadata, scratch: &text, problems: &refused,
+        extract: extract)
       if batch.textByteCount >= batchTextBytes {
         try body(batch)
         batch.removeAll()
@@ -147,56 +133,5 @@ public enum PlainText {
   /// Whether the bytes are valid UTF-8.
   public static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
     json_is_utf8(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count) != 0
-  }
-}
-
-/// A buffer that takes one whole file after the other.
-private final class FileScratch {
-  private var buffer: UnsafeMutableRawBufferPointer
-  private let limit: Int
-
-  init(limit: Int) {
-    self.limit = limit
-    buffer = .allocate(byteCount: 1 << 18, alignment: 64)
-  }
-
-  deinit { buffer.deallocate() }
-
-  /// The file's bytes, valid until the next call; nil where they are in `problems` instead.
-  func read(_ path: String, id: String, _ problems: inout ReadingProblems)
-    -> UnsafeRawBufferPointer?
-  {
-    var filled = 0
-    var isOpen = false
-    do {
-      let source = try InputFile.open(path)
-      isOpen = true
-      while true {
-        let free = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-        let count = try source.read(into: free)
-        if count == 0 { return UnsafeRawBufferPointer(rebasing: buffer[..<filled]) }
-        filled += count
-        if filled > limit {
-          problems.add(
-            ReadingProblem(
-              .unreadableFile, file: id, message: "the file is larger than \(limit) bytes"))
-          return nil
-        }
-        if filled == buffer.count { grow() }
-      }
-    } catch {
-      let fault = error as? Fault ?? Fault(.failure, "\(error)")
-      let isCompressed = path.hasSuffix(".gz") || path.hasSuffix(".zst")
-      problems.add(fault, file: id, damaged: isOpen && isCompressed, offset: isOpen ? filled : nil)
-      return nil
-    }
-  }
-
-  private func grow() {
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: buffer.count * 2, alignment: 64)
-    larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
-    buffer.deallocate()
-    buffer = larger
   }
 }
