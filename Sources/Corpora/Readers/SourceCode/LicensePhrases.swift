@@ -7,7 +7,7 @@ enum LicensePhrases {
     title(text) ?? grant(text) ?? permissive(text) ?? named(text) ?? creativeCommons(text)
   }
 
-  /// The texts of the GNU licences name each other: the first title is the text's own.
+  /// Texts of licences name other licences: the first title is the text's own.
   private static func title(_ text: NormalizedText) -> String? {
     let titles: [(StaticString, String)] = [
       ("gnu general public license version 2 june 1991", "GPL-2.0"),
@@ -17,6 +17,13 @@ enum LicensePhrases {
       ("gnu lesser general public license version 3 29 june 2007", "LGPL-3.0"),
       ("gnu affero general public license version 3 19 november 2007", "AGPL-3.0"),
       ("gnu general public license version 1 february 1989", "GPL-1.0"),
+      ("gnu free documentation license version 1 2 november 2002", "GFDL-1.2"),
+      ("gnu free documentation license version 1 3 3 november 2008", "GFDL-1.3"),
+      ("mozilla public license version 2 0", "MPL-2.0"),
+      ("mozilla public license version 1 1", "MPL-1.1"),
+      ("eclipse public license v 2 0", "EPL-2.0"),
+      ("eclipse public license v 1 0", "EPL-1.0"),
+      ("european union public licence v 1 2", "EUPL-1.2"),
     ]
     var best: (place: Int, id: String)?
     for (phrase, id) in titles {
@@ -106,19 +113,12 @@ enum LicensePhrases {
       return isWidened ? "Apache-2.0 WITH LLVM-exception" : "Apache-2.0"
     }
     let names: [(StaticString, String)] = [
-      ("mozilla public license version 2 0", "MPL-2.0"),
       ("mozilla public license v 2 0", "MPL-2.0"),
-      ("mozilla public license version 1 1", "MPL-1.1"),
       ("mozilla public license 1 1", "MPL-1.1"),
-      ("eclipse public license v 2 0", "EPL-2.0"),
-      ("eclipse public license v 1 0", "EPL-1.0"),
-      ("gnu free documentation license version 1 3", "GFDL-1.3"),
-      ("gnu free documentation license version 1 2", "GFDL-1.2"),
       ("python software foundation license version 2", "PSF-2.0"),
       ("psf license agreement", "PSF-2.0"),
       ("sil open font license version 1 1", "OFL-1.1"),
       ("common development and distribution license version 1 0", "CDDL-1.0"),
-      ("european union public licence v 1 2", "EUPL-1.2"),
       ("artistic license 2 0", "Artistic-2.0"),
       ("the artistic license", "Artistic-1.0"),
       ("do what the fuck you want to public license", "WTFPL"),

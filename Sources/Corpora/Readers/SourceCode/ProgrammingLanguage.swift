@@ -21,14 +21,14 @@ public struct ProgrammingLanguage: Sendable, Hashable, CustomStringConvertible {
     let name = Self.plainName(path)
     let table = Self.table
     let byName = table.names[name] ?? Self.prefixedName(name)
-    if byName == nil || !name.contains("."), let program = Self.program(bytes),
-      let language = table.programs[program]
-    {
-      self.name = language
-    } else if let byName {
+    if let byName, name.contains(".") {
       self.name = byName
     } else if let ending = Self.ending(name), let languages = table.endings[ending] {
       self.name = SharedEnding.language(ending, among: languages, bytes)
+    } else if let program = Self.program(bytes), let language = table.programs[program] {
+      self.name = language
+    } else if let byName {
+      self.name = byName
     } else {
       return nil
     }
