@@ -270,7 +270,8 @@ public struct Fetcher: Sendable {
           try work.reportNothing(source, "there is nothing at '\(path)'")
           continue
         }
-        (root, all) = found
+        (root, all) = (found.root, found.files)
+        if found.linkCount > 0 { work.reportLinks(found.linkCount, below: root) }
         entry.origin = "path"
         entry.location = path
       case .https(let url, _):
@@ -338,6 +339,13 @@ private struct FetchWork {
       guard case .apt(let glob) = source.origin, offers[glob] == nil else { continue }
       try reportNothing(source, "no package on offer matches '\(glob)'")
     }
+  }
+
+  /// Once a folder, however many sources read it.
+  mutating func reportLinks(_ count: Int, below folder: String) {
+    let links = count == 1 ? "1 symbolic link is" : "\(count) symbolic links are"
+    let warning = "below '\(folder)' \(links) not followed"
+    if !warnings.contains(warning) { warnings.append(warning) }
   }
 
   mutating func reportNewer(_ offers: [String: PackageOffer]) {

@@ -107,7 +107,9 @@ enum LicensePhrases {
     if text.has("free and unencumbered software released into the public domain") {
       return "Unlicense"
     }
-    if text.has("apache license version 2 0") || text.has("apache license 2 0") {
+    if text.has("apache license version 2 0") || text.has("apache license 2 0")
+      || text.has("license apache 2 0")
+    {
       let isWidened =
         text.has("llvm exceptions to the apache 2 0 license") || text.has("with llvm exceptions")
       return isWidened ? "Apache-2.0 WITH LLVM-exception" : "Apache-2.0"
