@@ -143,6 +143,9 @@ let package = Package(
       name: "bench-trainer",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
       path: "tools/bench/trainer"),
+    .executableTarget(
+      name: "bench-web-archives", dependencies: ["Corpora", "Streams"],
+      path: "tools/bench/web-archives", exclude: ["compare.py"]),
 
     // Tests mirror Sources.
     .target(name: "TestFolders", path: "Tests/TestFolders"),

@@ -49,6 +49,25 @@ public struct ByteColumn: Sendable, Equatable {
     offsets.append(bytes.count)
   }
 
+  /// Appends a value that `write` makes in place.
+  /// - Parameter write: gets room for `capacity` bytes and returns how many it wrote, or nil for no
+  ///   value after all.
+  /// - Returns: whether there is a value.
+  mutating func append(
+    upTo capacity: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int?
+  ) -> Bool {
+    var hasValue = false
+    bytes.append(addingCapacity: capacity) { span in
+      span.withUnsafeMutableBufferPointer { buffer, count in
+        guard let written = write(UnsafeMutableRawBufferPointer(buffer)) else { return }
+        count = written
+        hasValue = true
+      }
+    }
+    if hasValue { offsets.append(bytes.count) }
+    return hasValue
+  }
+
   /// Appends all values of another column.
   public mutating func append(contentsOf other: ByteColumn) {
     let start = bytes.count

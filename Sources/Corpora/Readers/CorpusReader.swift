@@ -1,4 +1,3 @@
-import CSimdJSON
 import Streams
 
 /// Reads the slices of a corpus.
@@ -22,116 +21,113 @@ public struct CorpusReader: Sendable {
     return (0..<batch.count).map { batch.ids.withBytes($0) { share.setsAside(id: $0) ? 1 : 0 } }
   }
 
-  /// The files of a slice that are not JSONL, in order. What cannot be read is counted in
-  /// `problems`, and the next file follows.
-  public func forEachRawFile(
-    in slice: DocumentSlice, problems: inout ReadingProblems, body: (RawDocument) throws -> Void
-  ) throws {
-    let source = source(of: slice)
-    let scratch = FileScratch(limit: options.documentLimit)
-    for file in slice.files {
-      let id = "\(source.source.name)/\(file.path)"
-      guard let format = source.source.format(of: file.path) else {
-        problems.add(
-          ReadingProblem(
-            .unknownFormat, file: id, message: "nothing says how to read this file: write format:"))
-        continue
-      }
-      if format == .jsonl { continue }
-      guard let bytes = scratch.read(source.root + "/" + file.path, id: id, &problems) else {
-        continue
-      }
-      if bytes.isEmpty {
-        problems.add(ReadingProblem(.emptyDocument, file: id, message: "the file is empty"))
-        continue
-      }
-      try body(RawDocument(id: id, url: url(of: file, in: source), format: format, bytes: bytes))
-    }
+  /// A reader of all documents of a slice: first the files that are one document each, then the
+  /// others, in order.
+  public func documents(
+    of slice: DocumentSlice, extract: @escaping TextExtraction = PlainText.extract
+  ) -> any DocumentReader {
+    SliceReader(slice, of: source(of: slice), options: options, extract: extract)
   }
 
   /// All documents of a slice, in batches of about `batchTextBytes` bytes of text.
   public func read(
     _ slice: DocumentSlice, problems: inout ReadingProblems, batchTextBytes: Int = 4_000_000,
-    extract: TextExtraction = PlainText.extract, body: (DocumentBatch) throws -> Void
+    extract: @escaping TextExtraction = PlainText.extract, body: (DocumentBatch) throws -> Void
   ) throws {
-    let source = source(of: slice)
-    var batch = DocumentBatch()
-    var text: [UInt8] = []
-    var refused = ReadingProblems()
-    let sourceName = Array(source.source.name.utf8)
-    let tree = SourceTree(root: source.root)
-    try forEachRawFile(in: slice, problems: &problems) { file in
-      var metadata: [UInt8] = []
-      if file.format == .code {
-        let path = String(file.id.dropFirst(source.source.name.count + 1))
-        let description = tree.describe(path: path, file.bytes)
-        if !options.skippedCode.isDisjoint(with: description.marks) {
-          return refused.passOver(SourceCodeDescription.passedOver)
-        }
-        metadata = description.metadata
-      }
-      file.append(
-        to: &batch, source: sourceName, metadata: metadata, scratch: &text, problems: &refused,
-        extract: extract)
-      if batch.textByteCount >= batchTextBytes {
-        try body(batch)
-        batch.removeAll()
-      }
-    }
-    problems.merge(refused)
-    if !batch.isEmpty { try body(batch) }
-    for file in slice.files where source.source.format(of: file.path) == .jsonl {
-      try readLines(file, source, slice, &problems, batchTextBytes, body)
-    }
-  }
-
-  private func readLines(
-    _ file: CorpusFile, _ source: FetchedSource, _ slice: DocumentSlice,
-    _ problems: inout ReadingProblems, _ batchTextBytes: Int,
-    _ body: (DocumentBatch) throws -> Void
-  ) throws {
-    let name = "\(source.source.name)/\(file.path)"
-    let reader: JSONLinesReader
-    do {
-      reader = try JSONLinesReader(
-        source.root + "/" + file.path, name: name, options: options(of: source), lines: slice.lines)
-    } catch let fault as Fault {
-      return problems.add(fault, file: name, damaged: false, offset: nil)
-    }
+    let reader = documents(of: slice, extract: extract)
     defer { problems.merge(reader.problems) }
     var batch = DocumentBatch()
     while try reader.fill(&batch, targetTextBytes: batchTextBytes) { try body(batch) }
   }
+}
 
-  private func options(of source: FetchedSource) -> ReadingOptions {
-    var options = options
-    options.defaultSource = source.source.name
-    return options
+/// The readers of a slice's files, one after the other.
+private final class SliceReader: DocumentReader {
+  private let slice: DocumentSlice
+  private let source: FetchedSource
+  private let options: ReadingOptions
+  private let extract: TextExtraction
+  private var current: (any DocumentReader)?
+  private var finished = ReadingProblems()
+  /// The files that are still to be opened.
+  private var files: ArraySlice<CorpusFile>
+
+  var problems: ReadingProblems {
+    var all = finished
+    if let current { all.merge(current.problems) }
+    return all
   }
 
-  private func url(of file: CorpusFile, in source: FetchedSource) -> String {
-    switch source.source.origin {
-    case .apt: "apt://\(source.package ?? source.source.name)/\(file.path)"
-    case .https(let url, _): url
-    case .path: ""
+  init(
+    _ slice: DocumentSlice, of source: FetchedSource, options: ReadingOptions,
+    extract: @escaping TextExtraction
+  ) {
+    self.slice = slice
+    self.source = source
+    self.extract = extract
+    let options = source.options(options)
+    self.options = options
+    func isOneDocument(_ file: CorpusFile) -> Bool {
+      source.source.format(of: file.path)?.isOneDocument ?? true
+    }
+    files = slice.files.filter { !isOneDocument($0) }[...]
+    let single = slice.files.filter(isOneDocument)
+    guard !single.isEmpty else { return }
+    current = RawFilesReader(
+      single.map {
+        RawFilesReader.File(
+          path: $0.path, id: "\(source.source.name)/\($0.path)",
+          url: source.url(of: $0), format: source.source.format(of: $0.path))
+      }, root: source.root, options: options, extract: extract)
+  }
+
+  func fill(_ batch: inout DocumentBatch, targetTextBytes: Int) throws -> Bool {
+    while true {
+      if let current {
+        if try current.fill(&batch, targetTextBytes: targetTextBytes) { return true }
+        finished.merge(current.problems)
+      }
+      current = nil
+      guard let file = files.popFirst() else {
+        batch.removeAll()
+        return false
+      }
+      open(file)
+    }
+  }
+
+  private func open(_ file: CorpusFile) {
+    let name = "\(source.source.name)/\(file.path)"
+    do {
+      current = try DocumentFile.open(
+        source.root + "/" + file.path, name: name, format: source.source.format(of: file.path),
+        options: options, lines: slice.lines, extract: extract)
+    } catch {
+      let fault = error as? Fault ?? Fault(.failure, "\(error)")
+      finished.add(fault, file: name, damaged: false, offset: nil)
     }
   }
 }
 
-/// Text and source code as they are.
-public enum PlainText {
-  static let notUTF8 = "the text is not UTF-8"
-
-  /// Takes UTF-8 as it is, without a byte order mark.
-  public static func extract(_ raw: RawDocument, _ text: inout [UInt8]) -> String? {
-    guard isUTF8(raw.bytes) else { return notUTF8 }
-    let hasMark = raw.bytes.starts(with: [0xef, 0xbb, 0xbf])
-    text.append(contentsOf: hasMark ? raw.bytes.dropFirst(3) : raw.bytes[...])
-    return nil
+extension FetchedSource {
+  /// The options of the whole corpus with what the manifest says of this source.
+  fileprivate func options(_ common: ReadingOptions) -> ReadingOptions {
+    var options = common
+    options.defaultSource = source.name
+    if let fields = source.fields { options.fields = fields }
+    if let limit = source.documentLimit { options.documentLimit = limit }
+    options.skippedCode.formUnion(source.skippedCode)
+    return options
   }
 
-  /// Whether the bytes are valid UTF-8.
-  public static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    json_is_utf8(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count) != 0
+  /// Where one of its files comes from; empty for files that were there already.
+  fileprivate func url(of file: CorpusFile) -> String {
+    switch source.origin {
+    case .apt: "apt://\(package ?? source.name)/\(file.path)"
+    case .https(let files): files.names.firstIndex(of: file.path).map { files[$0].url } ?? ""
+    case .hub(let addresses):
+      addresses.first?.address(of: file.path, commit: version ?? "main") ?? ""
+    case .path: ""
+    }
   }
 }

@@ -45,11 +45,11 @@ final class SourceTree {
 
   private func licenseFiles(in folder: String) -> [(name: String, id: String)] {
     guard let root else { return [] }
-    let path = folder.isEmpty ? root : root + "/" + folder
+    let path = folder.isEmpty ? root : root.isEmpty ? folder : root + "/" + folder
     // A folder that cannot be listed has no licence that can be read.
     let names = (try? Folder.names(in: path)) ?? []
     return names.filter(LicenseDetector.isLicenseFile).compactMap { name in
-      let file = path + "/" + name
+      let file = path.isEmpty ? name : path + "/" + name
       guard Folder.isFile(file), let source = try? FileSource(file) else { return nil }
       var bytes = [UInt8](repeating: 0, count: LicenseDetector.licenseFileLimit)
       guard let count = try? bytes.withUnsafeMutableBytes({ try source.readFully(into: $0) })
