@@ -203,7 +203,8 @@ public struct Fetcher: Sendable {
           try work.reportNothing(source, "there is nothing at '\(path)'")
           continue
         }
-        (root, all) = found
+        (root, all) = (found.root, found.files)
+        if found.linkCount > 0 { work.reportLinks(found.linkCount, below: root) }
         entry.origin = "path"
         entry.location = path
       case .https(let addresses):

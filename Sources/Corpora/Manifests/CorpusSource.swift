@@ -36,21 +36,18 @@ public enum CorpusFormat: String, Sendable, Codable, CaseIterable, Equatable {
   public init?(path: String) {
     var name = Folder.name(of: path).lowercased()
     for ending in [".gz", ".zst"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
-    guard let dot = name.lastIndex(of: ".") else { return nil }
-    switch name[name.index(after: dot)...] {
+    let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? ""
+    switch ending {
     case "html", "htm", "xhtml": self = .html
     case "jsonl", "ndjson": self = .jsonl
     case "warc", "wet", "arc": self = .warc
     case "parquet": self = .parquet
     case "csv": self = .csv
     case "tsv": self = .tsv
-    case "tar", "tgz": self = .tar
+    case "tar", "tgz", "tzst": self = .tar
     case "zip": self = .zip
+    case _ where ProgrammingLanguage.isSourceCode(path: name): self = .code
     case "txt", "md", "rst", "pod", "tex", "texi", "adoc": self = .text
-    case "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "py", "go", "rs", "pl", "pm", "rb", "js", "ts",
-      "java", "kt", "swift", "m", "sh", "bash", "sql", "r", "jl", "hs", "ml", "lisp", "el", "lua",
-      "cs", "scala", "g", "gd", "gi", "mac":
-      self = .code
     default: return nil
     }
   }

@@ -21,8 +21,10 @@ public enum DocumentFile {
     guard let format = format ?? CorpusFormat(path: path) else { throw unknownFormat(path) }
     switch format {
     case .html, .text, .code:
-      let file = RawFilesReader.File(path: path, id: name, url: "", format: format)
-      return RawFilesReader([file], options: options, extract: extract)
+      let file = RawFilesReader.File(
+        path: Folder.name(of: path), id: name, url: "", format: format)
+      return RawFilesReader(
+        [file], root: Folder.parent(of: path), options: options, extract: extract)
     case .jsonl: return try JSONLinesReader(path, name: name, options: options, lines: lines)
     case .warc:
       return try WARCReader(FileSource(path), name: name, options: options, extract: extract)

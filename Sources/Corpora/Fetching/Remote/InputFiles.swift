@@ -63,9 +63,10 @@ public enum InputFiles {
     if text == "-" || Folder.isFile(text) || Folder.exists(text) && !Folder.isFolder(text) {
       return [InputFileOnDisk(path: text, name: text)]
     }
-    guard let (root, found) = try FileListing.files(atPath: text, relativeTo: ""), !found.isEmpty
+    guard let found = try FileListing.files(atPath: text, relativeTo: ""), !found.files.isEmpty
     else { throw missing(text) }
-    return found.map { file in
+    let root = found.root
+    return found.files.map { file in
       let path = root == "." ? file.path : root == "/" ? "/" + file.path : root + "/" + file.path
       return InputFileOnDisk(path: path, name: path)
     }
