@@ -1,3 +1,4 @@
+import Corpora
 import Curation
 import Runs
 import Streams
@@ -11,13 +12,26 @@ struct StreamRecipe: Sendable {
   var tokenizer: TokenizerSettings
   /// Nil where the recipe ends with the shards.
   var training: TrainingSettings?
+  /// The documents that take part; nil: all.
+  private(set) var sample: DocumentSample?
   /// The recipe's path, and the digest of its text with all overrides.
   var path: String
   var digest: String
 
   /// Of the settings that decide what the shards hold.
   var dataDigest: String {
-    RunFolder.digest(of: ["\(corpus)", "\(curation)", "\(tokenizer)", "\(seed)"])
+    RunFolder.digest(
+      of: ["\(corpus)", "\(curation)", "\(tokenizer)", "\(seed)"]
+        + (sample.map { ["sample \($0.share)"] } ?? []))
+  }
+
+  /// The recipe on a sample of its corpus, up to the shards: what training costs depends on the
+  /// tokens that the recipe asks for, not on the corpus.
+  func sampled(_ sample: DocumentSample) -> StreamRecipe {
+    var recipe = self
+    recipe.sample = sample
+    recipe.training = nil
+    return recipe
   }
 
   static let domains = ["general", "math", "code", "reasoning"]
