@@ -7,7 +7,7 @@ import Testing
   static let everywhere = ["--help", "--version", "-h"]
 
   static let commands = [
-    "midstream run: --dry-run --json --output --quiet --seed --set --threads <recipe>",
+    "midstream run: --dry-run --json --output --quiet --sample --seed --set --threads <recipe>",
     "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
     "midstream extract: --format --json --output --quiet --threads <input>",
     "midstream curate: --filter --filters --input --json --no-removed --output --overwrite "

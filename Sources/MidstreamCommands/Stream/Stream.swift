@@ -28,6 +28,8 @@ struct Stream {
       recipe: recipe, run: run,
       runner: TaskRunner(run: run, threads: threads, progress: progress),
       book: try RunBook(run, record), log: try Self.log(run))
+    try RecordFile.write(
+      SettingsRecord(settings: recipe.settings), to: run.file(SettingsRecord.path))
     context.log.info(
       "midstream \(Midstream.version), recipe \(recipe.path)",
       metadata: ["recipe": "\(recipe.digest)", "blas": "\(record.machine.blas)"])

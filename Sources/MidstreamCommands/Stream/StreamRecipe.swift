@@ -14,6 +14,8 @@ struct StreamRecipe: Sendable {
   var training: TrainingSettings?
   /// The documents that take part; nil: all.
   private(set) var sample: DocumentSample?
+  /// All values that are written, and the rules of the packs.
+  var settings: [String: String]
   /// The recipe's path, and the digest of its text with all overrides.
   var path: String
   var digest: String
@@ -47,9 +49,15 @@ struct StreamRecipe: Sendable {
     corpus = CorpusSettings(root)
     curation = CurationSettings(root.mapping("curation"))
     tokenizer = TokenizerSettings(root.mapping("tokenizer"))
+    settings = head.recipe.settings
     training = root.mapping("training").map { TrainingSettings($0, root) }
     root.ignore("evaluation")
     try head.recipe.finish()
+    for pack in curation.packs {
+      for rule in try FilterPack.named(pack.name).rules {
+        settings["pack \(pack.name).\(rule.id)"] = "fails when \(rule.condition)"
+      }
+    }
   }
 }
 

@@ -17,7 +17,7 @@ public struct SampleRecord: Codable, Sendable, Equatable {
   /// The run's folder: its parts and, last, all of it at the peak, which is the end.
   public var disk: [SampleEstimate]
   public var stages: [SampleStage]
-  public var duplicates: SampleDuplicates
+  public var partners: SamplePartners
   /// Threads that the seconds are for.
   public var threads: Int
   /// What does not grow with the corpus in proportion, and how the intervals were made.
@@ -26,7 +26,7 @@ public struct SampleRecord: Codable, Sendable, Equatable {
   public init(
     share: Double, candidates: Int, sampled: Int, confidence: Double,
     quantities: [SampleEstimate], domains: [SampleDomain], disk: [SampleEstimate],
-    stages: [SampleStage], duplicates: SampleDuplicates, threads: Int, notes: [String]
+    stages: [SampleStage], partners: SamplePartners, threads: Int, notes: [String]
   ) {
     self.share = share
     self.candidates = candidates
@@ -36,7 +36,7 @@ public struct SampleRecord: Codable, Sendable, Equatable {
     self.domains = domains
     self.disk = disk
     self.stages = stages
-    self.duplicates = duplicates
+    self.partners = partners
     self.threads = threads
     self.notes = notes
   }
@@ -121,25 +121,31 @@ public struct SampleStage: Codable, Sendable, Equatable {
   }
 }
 
-/// Duplicates do not grow in proportion: both of a pair are in a sample much more rarely than one.
-public struct SampleDuplicates: Codable, Sendable, Equatable {
-  /// Documents that reached deduplication in the sample, and those that it removed.
+/// What goes because of another document does not grow in proportion: both of a pair are in a sample
+/// much more rarely than one.
+public struct SamplePartners: Codable, Sendable, Equatable {
+  /// Documents of the sample that the filters left; of them, those that overlap with evaluation
+  /// documents and those that are duplicates.
   public var compared: Int
-  public var removed: Int
-  /// The share that is removed of the whole: as in the sample, and where every duplicate that was
-  /// found is one of a pair.
+  public var overlapping: Int
+  public var duplicates: Int
+  /// The share of both in the whole: as in the sample, and where each one that was found has only one
+  /// partner in the whole. Where none was found, the most is that of three: with more, one would have
+  /// been found in 95 of 100 samples.
   public var leastShare: Double
   public var mostShare: Double
-  /// Documents that deduplication leaves of the whole then.
+  /// Documents that are kept of the whole then.
   public var leastKept: Int
   public var mostKept: Int
 
   public init(
-    compared: Int, removed: Int, leastShare: Double, mostShare: Double, leastKept: Int,
+    compared: Int, overlapping: Int, duplicates: Int, leastShare: Double, mostShare: Double,
+    leastKept: Int,
     mostKept: Int
   ) {
     self.compared = compared
-    self.removed = removed
+    self.overlapping = overlapping
+    self.duplicates = duplicates
     self.leastShare = leastShare
     self.mostShare = mostShare
     self.leastKept = leastKept

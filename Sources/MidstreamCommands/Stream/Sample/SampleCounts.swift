@@ -15,9 +15,9 @@ struct SampleCounts {
   private(set) var documents = 0
   private(set) var textBytes = 0
   private(set) var evaluation = 0
-  /// Training documents that filters and decontamination left: those that are compared for
-  /// duplicates.
+  /// Training documents that the filters left, and those of them without evaluation overlap.
   private(set) var passed = 0
+  private(set) var clean = 0
   /// By domain.
   private(set) var kept: [Int]
   private(set) var keptBytes: [Int]
@@ -56,7 +56,10 @@ struct SampleCounts {
       documents += 1
       textBytes += bytes
       if rows.isEvaluation[document] { evaluation += 1 }
-      if rows.isUnfiltered[document], !dropped.contains(document) { passed += 1 }
+      if !rows.isEvaluation[document], !dropped.contains(document) {
+        passed += 1
+        clean += rows.isUnfiltered[document] ? 1 : 0
+      }
       guard rows.isCurated[document], kept.indices.contains(domain) else { continue }
       kept[domain] += 1
       keptBytes[domain] += bytes

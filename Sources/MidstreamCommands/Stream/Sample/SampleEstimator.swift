@@ -9,6 +9,8 @@ struct SampleEstimator {
   private static let confidence = 0.95
   /// Below this many documents no interval says much.
   private static let fewDocuments = 100
+  /// Of which none is found in 5 of 100 samples.
+  private static let unseenAtMost = 3
 
   let context: StreamContext
   let sample: DocumentSample
@@ -79,7 +81,7 @@ struct SampleEstimator {
             per: Double(found.diskBytes[index]) / bytes))
       },
       disk: disk + [Self.sum(of: disk, "at the peak, which is the end")], stages: stages,
-      duplicates: duplicates(found, units), threads: context.threads,
+      partners: partners(found, units), threads: context.threads,
       notes: notes(found, units))
   }
 
@@ -98,15 +100,17 @@ struct SampleEstimator {
       files.wholeFiles == files.sampledWholeFiles ? .exact : .binomial)
   }
 
-  private func duplicates(_ found: SampleCounts, _ units: FiniteSample) -> SampleDuplicates {
-    let kept = found.kept.reduce(0, +)
-    let share = found.passed == 0 ? 0 : Double(found.passed - kept) / Double(found.passed)
-    // Of a document in the sample, its only copy is there too with the sample's share.
-    let most = min(1, share * units.weight)
+  private func partners(_ found: SampleCounts, _ units: FiniteSample) -> SamplePartners {
+    let removed = found.passed - found.kept.reduce(0, +)
+    let share = found.passed == 0 ? 0 : Double(removed) / Double(found.passed)
+    // The one partner of a document in the sample is there too as often as any other document.
+    let seen = units.sampled == units.whole ? removed : max(removed, Self.unseenAtMost)
+    let most = found.passed == 0 ? 0 : min(1, Double(seen) / Double(found.passed) * units.weight)
     let passed = units.total(of: found.passed).estimate
-    return SampleDuplicates(
-      compared: found.passed, removed: found.passed - kept, leastShare: share, mostShare: most,
-      leastKept: Int((passed * (1 - most)).rounded()),
+    return SamplePartners(
+      compared: found.passed, overlapping: found.passed - found.clean,
+      duplicates: found.clean - found.kept.reduce(0, +), leastShare: share,
+      mostShare: max(share, most), leastKept: Int((passed * (1 - max(share, most))).rounded()),
       mostKept: Int((passed * (1 - share)).rounded()))
   }
 
@@ -115,10 +119,9 @@ struct SampleEstimator {
       "95% intervals of the sampling alone: Wilson's for documents; for bytes, tokens and disk a "
         + "bootstrap over \(found.bootstrap.groupCount) random groups of the sampled documents; "
         + "for times a bootstrap over tasks",
-      "deduplication finds fewer duplicates in a sample, so what is kept of the whole is less than "
-        + "in proportion; the range is from all duplicates being found to each one found being one "
-        + "of a pair",
-      "overlap with evaluation documents is rarer in a sample too, as there are fewer of them",
+      "deduplication finds fewer duplicates in a sample, and fewer documents overlap with evaluation "
+        + "documents: what is kept of the whole, and its bytes, tokens and disk, is less than in "
+        + "proportion; the range is from all partners being in the sample to one partner each",
       "the tokenizer was trained on the sample's text: on the whole, tokens a byte differ a little",
       "training is left out: it costs what the recipe's tokens cost, whatever the corpus",
     ]

@@ -85,15 +85,13 @@ struct SampleText {
   }
 
   private func notes(_ width: Int) -> [String] {
-    let found = record.duplicates
-    let duplicates =
-      found.removed == 0
-      ? "duplicates: none among \(grouped(found.compared)) documents of the sample, which says "
-        + "little of the whole"
-      : "duplicates: \(grouped(found.removed)) of \(grouped(found.compared)) in the sample; of the "
-        + "whole \(Share.text(found.leastShare)) to \(Share.text(found.mostShare)), which leaves "
-        + "\(grouped(found.leastKept)) to \(grouped(found.mostKept)) documents"
-    return ([duplicates] + record.notes).flatMap {
+    let found = record.partners
+    let partners =
+      "duplicates and evaluation overlap: \(grouped(found.duplicates)) and "
+      + "\(grouped(found.overlapping)) of \(grouped(found.compared)) documents in the sample; of the "
+      + "whole \(Share.text(found.leastShare)) to \(Share.text(found.mostShare)), which leaves "
+      + "\(grouped(found.leastKept)) to \(grouped(found.mostKept)) documents"
+    return ([partners] + record.notes).flatMap {
       TextReport.wrapped("- " + $0, width: max(width, 40))
     }
   }
