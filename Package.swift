@@ -125,7 +125,8 @@ let package = Package(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
     .executableTarget(
-      name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+      name: "bench-reading", dependencies: ["Corpora", "Streams", "CZstd"],
+      path: "tools/bench/reading"),
     .executableTarget(
       name: "bench-swarm",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
