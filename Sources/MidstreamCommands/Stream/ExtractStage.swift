@@ -14,6 +14,8 @@ struct ExtractStage: Sendable {
   let classifier: LinearClassifier
   /// The documents that take part; nil: all.
   let sample: DocumentSample?
+  /// How the files are read.
+  let reading: ReadingOptions
 
   init(_ context: StreamContext, packs: [FilterPack]) throws {
     run = context.run
@@ -21,6 +23,7 @@ struct ExtractStage: Sendable {
     self.packs = packs
     classifier = try QualityModel.builtIn()
     sample = context.recipe.sample
+    reading = context.recipe.corpus.readingOptions
   }
 
   /// The tasks of a corpus: known without reading it.
@@ -40,11 +43,16 @@ struct ExtractStage: Sendable {
   func run(
     _ corpus: FetchedCorpus, _ slices: [DocumentSlice], _ tasks: [MeasuredTask]
   ) throws -> [CompletionRecord] {
-    let reader = CorpusReader(corpus)
+    var reader = CorpusReader(corpus)
+    reader.options = reading
     let configuration = RunFolder.digest(
       of: packs.map { "\($0.measurements)" } + [
         try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex }
-      ] + (sample.map { ["sample \($0.share)"] } ?? []))
+      ] + (sample.map { ["sample \($0.share)"] } ?? [])
+        + [
+          "\(reading.fields) \(reading.documentLimit)",
+          reading.skippedCode.map(\.rawValue).sorted().joined(separator: " "),
+        ])
     let stageTasks = try zip(tasks, slices).map { task, slice in
       StageTask(
         name: task.name, inputs: try inputs(slice, corpus), work: max(1, slice.byteCount))

@@ -13,7 +13,7 @@ extension StreamRecipe {
         "  sample     \(Share.text(sample.share)) of the documents, by a hash of their ids")
     }
     lines += [
-      "  extract    text, signals, tags, sketches; evaluation slices set aside",
+      "  extract    text, signals, tags, sketches; evaluation slices set aside"
     ]
     for pack in curation.packs {
       let rules = try FilterPack.named(pack.name).rules.count
