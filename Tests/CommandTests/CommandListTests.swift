@@ -8,6 +8,8 @@ import Testing
 
   static let commands = [
     "midstream run: --dry-run --json --output --quiet --sample --seed --set --threads <recipe>",
+    "midstream init: --json --output --overwrite --quiet --threads <folder>",
+    "midstream diff: --examples --json --quiet --threads <run-a> <run-b>",
     "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
     "midstream extract: --format --json --output --quiet --threads <input>",
     "midstream curate: --filter --filters --input --json --no-removed --output --overwrite "

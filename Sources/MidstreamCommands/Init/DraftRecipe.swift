@@ -38,13 +38,13 @@ struct DraftRecipe {
   private var head: [String] {
     let listing = survey.listing
     var lines = [
-      "# \(grouped(listing.fileCount)) files, \(amount(listing.byteCount, "B")), about "
+      "# \(Self.count(listing.fileCount, "file")), \(amount(listing.byteCount, "B")), about "
         + "\(amount(survey.estimatedTextBytes, "B")) of text; "
-        + "\(grouped(survey.texts.documents)) texts were looked at."
+        + "\(Self.count(survey.texts.documents, "text")) looked at"
     ]
     for group in listing.groups.prefix(12) where group.format != nil {
       lines.append(
-        "#   \(Self.safe(group.ending)): \(grouped(group.files)) files, "
+        "#   \(Self.safe(group.ending)): \(Self.count(group.files, "file")), "
           + "\(amount(group.bytes, "B")), \(group.format?.rawValue ?? "")")
     }
     if !survey.unreadable.isEmpty { lines.append("# What is not read:") }
@@ -67,7 +67,7 @@ struct DraftRecipe {
     ]
     let usual = ["text", "id", "url", "source", "metadata"]
     let choice = survey.fields?.fields ?? []
-    if choice.contains(where: { $0.name != $0.field || $0.field == "text" }) {
+    if !choice.isEmpty {
       lines.append("  fields:")
       for field in choice {
         lines.append(
@@ -167,6 +167,10 @@ struct DraftRecipe {
   }
 
   // MARK: YAML
+
+  private static func count(_ number: Int, _ thing: String) -> String {
+    "\(grouped(number)) \(thing)" + (number == 1 ? "" : "s")
+  }
 
   /// A value as YAML: quoted unless it is a plain word.
   private static func scalar(_ text: String) -> String {

@@ -2,28 +2,31 @@ import Streams
 
 /// The start of a file of lines, decompressed by its ending, and how much of the disk it takes.
 struct FileHead {
-  let source: any ByteSource
+  var source: any ByteSource { plain }
   private let file: CountedSource
-  private let isCompressed: Bool
+  private let plain: CountedSource
 
   /// - Parameter limit: bytes on disk after which the file seems to end.
   init(_ path: String, _ limit: Int) throws {
     file = CountedSource(try FileSource(path), limit: limit)
-    isCompressed = path.hasSuffix(".zst") || path.hasSuffix(".gz")
-    if path.hasSuffix(".zst") {
-      source = try ZstdSource(file, path: path)
-    } else if path.hasSuffix(".gz") {
-      source = try GzipSource(file, path: path)
-    } else {
-      source = file
-    }
+    let opened: any ByteSource =
+      if path.hasSuffix(".zst") {
+        try ZstdSource(file, path: path)
+      } else if path.hasSuffix(".gz") {
+        try GzipSource(file, path: path)
+      } else {
+        file
+      }
+    plain = CountedSource(opened, limit: .max)
   }
 
   /// Whether there is more of the file behind what was read.
   var isCut: Bool { file.isCut }
 
-  /// Bytes on disk of what was used, given its bytes after decompression.
-  func consumed(_ plain: Int) -> Int { isCompressed ? file.count : plain }
+  /// Bytes on disk of what was used, given its bytes after decompression: a reader reads ahead.
+  func consumed(_ used: Int) -> Int {
+    plain.count == 0 ? file.count : Int(Double(file.count) * Double(used) / Double(plain.count))
+  }
 }
 
 /// A source that counts its bytes and ends early.

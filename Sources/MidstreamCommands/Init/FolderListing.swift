@@ -78,16 +78,10 @@ struct FolderListing: Encodable {
     return String(name[dot...]) + packed
   }
 
-  /// Files of a format, spread evenly over the folder.
-  func spread(_ count: Int, of takes: (CorpusFormat) -> Bool) -> [CorpusFile] {
-    let all = files.filter { file in
-      file.byteCount > 0 && (CorpusFormat(path: file.path).map(takes) ?? false)
-    }
+  /// Files of an ending, spread evenly over the folder.
+  func spread(_ count: Int, of group: Group) -> [CorpusFile] {
+    let all = files.filter { $0.byteCount > 0 && Self.ending(of: $0.path) == group.ending }
     guard all.count > count else { return all }
     return (0..<count).map { all[$0 * all.count / count] }
-  }
-
-  func bytes(of format: CorpusFormat) -> Int {
-    groups.reduce(0) { $0 + ($1.format == format ? $1.bytes : 0) }
   }
 }

@@ -21,29 +21,41 @@ struct FolderSurvey: Encodable {
   var estimatedTextBytes = 0
   var unreadable: [Unreadable] = []
 
-  /// Of each kind of files, as many are looked into.
-  private static let wholeFiles = 300
+  /// Files that are one document, in all; and of each ending, at least.
+  private static let wholeFiles = 600
+  private static let leastFiles = 20
+  /// Files of records of each ending, and bytes and documents of one of them.
   private static let recordFiles = 6
-  /// Bytes and documents of one file of records.
   private static let recordBytes = 4_000_000
   private static let recordDocuments = 500
   private static let lines = 300
+
+  private struct Rate {
+    var text = 0
+    var disk = 0
+    /// Text of files of which only a part was read, without knowing how large a part.
+    var textOfParts = 0
+  }
 
   /// - Parameter step: is called before each file.
   init(_ path: String, step: () throws -> Void) throws {
     listing = try FolderListing(path)
     unreadable = Self.unknown(listing)
-    var rates: [CorpusFormat: (text: Int, disk: Int)] = [:]
     var problems = ReadingProblems()
     let workers = Workers()
-    try readLines(&problems, &rates, workers, step)
-    try readOthers(&problems, &rates, workers, step)
-    addProblems(problems)
-    for format in CorpusFormat.allCases {
-      guard let (text, disk) = rates[format], disk > 0 else { continue }
-      estimatedTextBytes += Int(
-        Double(listing.bytes(of: format)) * Double(text) / Double(disk))
+    let lines = listing.groups.filter { $0.format == .jsonl }
+    if !lines.isEmpty { try chooseFields(lines, step) }
+    for group in listing.groups {
+      guard let format = group.format else { continue }
+      let rate =
+        format == .jsonl
+        ? try readLines(group, &problems, workers, step)
+        : try readOthers(group, format, &problems, workers, step)
+      estimatedTextBytes +=
+        rate.disk == 0
+        ? rate.textOfParts : Int(Double(group.bytes) * Double(rate.text) / Double(rate.disk))
     }
+    addProblems(problems)
   }
 
   private struct Workers {
@@ -54,14 +66,11 @@ struct FolderSurvey: Encodable {
 
   // MARK: JSON lines
 
-  private mutating func readLines(
-    _ problems: inout ReadingProblems, _ rates: inout [CorpusFormat: (text: Int, disk: Int)],
-    _ workers: Workers, _ step: () throws -> Void
+  private mutating func chooseFields(
+    _ groups: [FolderListing.Group], _ step: () throws -> Void
   ) throws {
-    let files = listing.spread(Self.recordFiles) { $0 == .jsonl }
-    if files.isEmpty { return }
     var found = RecordFields()
-    for file in files {
+    for file in groups.flatMap({ listing.spread(Self.recordFiles, of: $0) }) {
       try step()
       do {
         let head = try FileHead(listing.root + "/" + file.path, Self.recordBytes)
@@ -72,84 +81,93 @@ struct FolderSurvey: Encodable {
     }
     let choice = FieldChoice(found)
     fields = choice
-    guard choice["text"] != nil else {
+    if choice["text"] == nil {
       unreadable.append(
         Unreadable(
-          reason: "JSON lines without a field that could be the text", files: files.count,
-          bytes: files.reduce(0) { $0 + $1.byteCount }, examples: files.prefix(3).map(\.path)))
-      return
+          reason: "JSON lines without a field that could be the text",
+          files: groups.reduce(0) { $0 + $1.files }, bytes: groups.reduce(0) { $0 + $1.bytes },
+          examples: groups.prefix(3).map(\.example)))
     }
+  }
+
+  private mutating func readLines(
+    _ group: FolderListing.Group, _ problems: inout ReadingProblems, _ workers: Workers,
+    _ step: () throws -> Void
+  ) throws -> Rate {
+    var rate = Rate()
+    guard let fields, fields["text"] != nil else { return rate }
     var options = ReadingOptions()
-    options.fields = choice.documentFields
-    for file in files {
+    options.fields = fields.documentFields
+    for file in listing.spread(Self.recordFiles, of: group) {
       try step()
       do {
         let head = try FileHead(listing.root + "/" + file.path, Self.recordBytes)
         let reader = try JSONLinesReader(head.source, name: file.path, options: options)
         var batch = DocumentBatch()
-        var (documents, text) = (0, 0)
+        var documents = 0
         while documents < Self.recordDocuments,
           try reader.fill(&batch, targetTextBytes: 200_000)
         {
           texts.add(batch, workers.language, workers.hashes)
           documents += batch.count
-          text += batch.textByteCount
+          rate.text += batch.textByteCount
         }
         problems.merge(head.isCut ? reader.problems.withoutDamage : reader.problems)
-        rates[.jsonl, default: (0, 0)].text += text
-        rates[.jsonl, default: (0, 0)].disk += head.consumed(reader.byteCount)
+        rate.disk += head.consumed(reader.byteCount)
       } catch let fault as Fault {
-        note(fault, file)
+        // Noted where the fields were looked for.
+        if fault.kind == .failure { throw fault }
       }
     }
+    return rate
   }
 
   // MARK: Other files
 
   private mutating func readOthers(
-    _ problems: inout ReadingProblems, _ rates: inout [CorpusFormat: (text: Int, disk: Int)],
+    _ group: FolderListing.Group, _ format: CorpusFormat, _ problems: inout ReadingProblems,
     _ workers: Workers, _ step: () throws -> Void
-  ) throws {
-    for format in CorpusFormat.allCases where format != .jsonl {
-      let files = listing.spread(format.isOneDocument ? Self.wholeFiles : Self.recordFiles) {
-        $0 == format
+  ) throws -> Rate {
+    let share = Double(group.bytes) / Double(max(listing.byteCount, 1))
+    let count =
+      format.isOneDocument
+      ? max(Self.leastFiles, Int(Double(Self.wholeFiles) * share)) : Self.recordFiles
+    let source = CorpusSource(
+      name: "own", license: "own", format: format, origin: .path(listing.root))
+    let corpus = FetchedCorpus(
+      manifest: CorpusManifest(name: "own", sources: [source], path: ""),
+      sources: [
+        FetchedSource(source: source, root: listing.root, files: listing.spread(count, of: group))
+      ])
+    let reader = CorpusReader(corpus)
+    var rate = Rate()
+    for slice in try corpus.slices() {
+      try step()
+      var (text, documents, isWhole) = (0, 0, true)
+      var found = texts
+      var met = ReadingProblems()
+      do {
+        try reader.read(
+          slice, problems: &met, batchTextBytes: 200_000, extract: workers.extractor.extract
+        ) { batch in
+          found.add(batch, workers.language, workers.hashes)
+          text += batch.textByteCount
+          documents += batch.count
+          if documents >= Self.recordDocuments, !format.isOneDocument { throw EnoughRead() }
+        }
+      } catch is EnoughRead {
+        isWhole = false
       }
-      if files.isEmpty { continue }
-      let source = CorpusSource(
-        name: "own", license: "own", format: format, origin: .path(listing.root))
-      let corpus = FetchedCorpus(
-        manifest: CorpusManifest(name: "own", sources: [source], path: ""),
-        sources: [FetchedSource(source: source, root: listing.root, files: files)])
-      let reader = CorpusReader(corpus)
-      for slice in try corpus.slices() {
-        try step()
-        var (text, documents, isWhole) = (0, 0, true)
-        var found = texts
-        var met = ReadingProblems()
-        do {
-          try reader.read(
-            slice, problems: &met, batchTextBytes: 200_000, extract: workers.extractor.extract
-          ) { batch in
-            found.add(batch, workers.language, workers.hashes)
-            text += batch.textByteCount
-            documents += batch.count
-            let isEnough = documents >= Self.recordDocuments && !format.isOneDocument
-            if isEnough { throw EnoughRead() }
-          }
-        } catch is EnoughRead {
-          isWhole = false
-        }
-        problems.merge(met)
-        texts = found
-        // How much of a file was read is known only where that is all of it.
-        if isWhole {
-          rates[format, default: (0, 0)].text += text
-          rates[format, default: (0, 0)].disk += slice.byteCount
-        } else {
-          estimatedTextBytes += text
-        }
+      problems.merge(met)
+      texts = found
+      if isWhole {
+        rate.text += text
+        rate.disk += slice.byteCount
+      } else {
+        rate.textOfParts += text
       }
     }
+    return rate
   }
 
   /// Ends the reading of a file of which enough was seen.

@@ -1,4 +1,5 @@
 import Corpora
+import Runs
 import Streams
 
 /// The fields of JSON lines: what is in them, told from the first records of some files.

@@ -60,7 +60,7 @@ struct ExtractStage: Sendable {
     return try runner.run(
       Self.name, configuration: configuration, tasks: stageTasks,
       worker: { try DocumentMeter(packs: packs, classifier: classifier) }
-    ) { meter, index in
+    ) { [reader] meter, index in
       try extract(slices[index], reader, to: tasks[index], meter)
     }
   }
