@@ -20,8 +20,10 @@ import Testing
     let result = try Program.run(
       ["run", recipe, "--output", "r", "--quiet"], in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
-    return try Folder.files(under: folder.path + "/r/documents").map { try folder.text("r/documents/" + $0) }
-      .joined()
+    return try Folder.files(under: folder.path + "/r/documents").map {
+      try folder.text("r/documents/" + $0)
+    }
+    .joined()
   }
 
   @Test("fields of other names are found, the recipe maps them, and run takes it as it is")
@@ -66,6 +68,28 @@ import Testing
     let read = try Self.run(folder)
     #expect(read.contains("\"id\":\"10") && read.contains("\"source\":\"web\""))
     #expect(read.contains("https://example.org/"))
+  }
+
+  @Test("columns of tables are told apart as fields are", arguments: ["csv", "tsv"])
+  func tables(format: String) throws {
+    let folder = try TemporaryFolder()
+    let separator = format == "csv" ? "," : "\t"
+    let rows = (0..<40).map { number in
+      [
+        "\(number)", "a \(number % 3)", "\"\(SmallTexts.text(number))\"",
+        "https://example.org/\(number)",
+      ].joined(separator: separator) + "\n"
+    }
+    let header = ["key", "subset", "Body", "link"].joined(separator: separator) + "\n"
+    _ = try folder.file("t/rows.\(format)", header + rows.joined())
+    let result = try Program.run(["init", "t"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    let recipe = try folder.text("recipe.yaml")
+    for line in ["text: Body ", "id: key ", "url: link ", "source: subset "] {
+      #expect(recipe.contains(line), "\(recipe)")
+    }
+    let read = try Self.run(folder)
+    #expect(read.contains("\"id\":\"7\"") && read.contains("https://example.org/7"))
   }
 
   @Test("a mixed folder: formats, code, languages and what cannot be read are told apart")

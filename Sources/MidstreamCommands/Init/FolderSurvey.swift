@@ -14,7 +14,7 @@ struct FolderSurvey: Encodable {
   }
 
   var listing: FolderListing
-  /// Nil without JSON lines.
+  /// Nil without JSON lines and tables.
   var fields: FieldChoice?
   var texts = TextFindings()
   /// Of the whole folder, from the sample.
@@ -43,8 +43,8 @@ struct FolderSurvey: Encodable {
     unreadable = Self.unknown(listing)
     var problems = ReadingProblems()
     let workers = Workers()
-    let lines = listing.groups.filter { $0.format == .jsonl }
-    if !lines.isEmpty { try chooseFields(lines, step) }
+    let records = listing.groups.filter { $0.format.map(TableRows.hasFields) ?? false }
+    if !records.isEmpty { try chooseFields(records, step) }
     for group in listing.groups {
       guard let format = group.format else { continue }
       let rate =
@@ -70,13 +70,19 @@ struct FolderSurvey: Encodable {
     _ groups: [FolderListing.Group], _ step: () throws -> Void
   ) throws {
     var found = RecordFields()
-    for file in groups.flatMap({ listing.spread(Self.recordFiles, of: $0) }) {
-      try step()
-      do {
-        let head = try FileHead(listing.root + "/" + file.path, Self.recordBytes)
-        try found.add(head, lines: Self.lines)
-      } catch let fault as Fault {
-        note(fault, file)
+    for group in groups {
+      for file in listing.spread(Self.recordFiles, of: group) {
+        try step()
+        let path = listing.root + "/" + file.path
+        do {
+          if group.format == .jsonl {
+            try found.add(try FileHead(path, Self.recordBytes), lines: Self.lines)
+          } else {
+            try TableRows(path).add(Self.lines, to: &found)
+          }
+        } catch let fault as Fault {
+          note(fault, file)
+        }
       }
     }
     let choice = FieldChoice(found)
@@ -84,7 +90,7 @@ struct FolderSurvey: Encodable {
     if choice["text"] == nil {
       unreadable.append(
         Unreadable(
-          reason: "JSON lines without a field that could be the text",
+          reason: "records without a field that could be the text",
           files: groups.reduce(0) { $0 + $1.files }, bytes: groups.reduce(0) { $0 + $1.bytes },
           examples: groups.prefix(3).map(\.example)))
     }
@@ -139,7 +145,8 @@ struct FolderSurvey: Encodable {
       sources: [
         FetchedSource(source: source, root: listing.root, files: listing.spread(count, of: group))
       ])
-    let reader = CorpusReader(corpus)
+    var reader = CorpusReader(corpus)
+    if let fields { reader.options.fields = fields.documentFields }
     var rate = Rate()
     for slice in try corpus.slices() {
       try step()

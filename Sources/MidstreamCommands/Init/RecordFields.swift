@@ -97,7 +97,7 @@ struct FieldChoice: Encodable {
   /// The names of all fields that a record may have, at the top.
   var names: [String]
 
-  private static let textNames = [
+  static let textNames = [
     "text", "content", "body", "document", "raw_content", "code", "markdown", "article",
   ]
   private static let idNames = [

@@ -14,8 +14,6 @@ struct ExtractStage: Sendable {
   let classifier: LinearClassifier
   /// The documents that take part; nil: all.
   let sample: DocumentSample?
-  /// How the files are read.
-  let reading: ReadingOptions
 
   init(_ context: StreamContext, packs: [FilterPack]) throws {
     run = context.run
@@ -23,7 +21,6 @@ struct ExtractStage: Sendable {
     self.packs = packs
     classifier = try QualityModel.builtIn()
     sample = context.recipe.sample
-    reading = context.recipe.corpus.readingOptions
   }
 
   /// The tasks of a corpus: known without reading it.
@@ -43,16 +40,11 @@ struct ExtractStage: Sendable {
   func run(
     _ corpus: FetchedCorpus, _ slices: [DocumentSlice], _ tasks: [MeasuredTask]
   ) throws -> [CompletionRecord] {
-    var reader = CorpusReader(corpus)
-    reader.options = reading
+    let reader = CorpusReader(corpus)
     let configuration = RunFolder.digest(
       of: packs.map { "\($0.measurements)" } + [
         try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex }
-      ] + (sample.map { ["sample \($0.share)"] } ?? [])
-        + [
-          "\(reading.fields) \(reading.documentLimit)",
-          reading.skippedCode.map(\.rawValue).sorted().joined(separator: " "),
-        ])
+      ] + (sample.map { ["sample \($0.share)"] } ?? []))
     let stageTasks = try zip(tasks, slices).map { task, slice in
       StageTask(
         name: task.name, inputs: try inputs(slice, corpus), work: max(1, slice.byteCount))
@@ -60,7 +52,7 @@ struct ExtractStage: Sendable {
     return try runner.run(
       Self.name, configuration: configuration, tasks: stageTasks,
       worker: { try DocumentMeter(packs: packs, classifier: classifier) }
-    ) { [reader] meter, index in
+    ) { meter, index in
       try extract(slices[index], reader, to: tasks[index], meter)
     }
   }
@@ -73,6 +65,8 @@ struct ExtractStage: Sendable {
       "\(hints.name) \(hints.domain?.rawValue ?? "-") \(hints.evaluation) \(hints.license)",
       "\(hints.origin) \(source.package ?? "")",
       "\(String(describing: hints.format)) \(source.version ?? "") \(String(describing: slice.lines))",
+      "\(String(describing: hints.fields)) \(hints.documentLimit ?? 0) "
+        + hints.skippedCode.map(\.rawValue).sorted().joined(separator: " "),
     ]
     for file in slice.files {
       let time = Folder.modificationTime(of: source.root + "/" + file.path) ?? 0

@@ -69,8 +69,8 @@ struct CorpusSettings: Sendable, Codable, Equatable {
   var path: String?
   /// Raw bytes to stop at, spread over the sources; nil for all.
   var limit: Int?
-  /// How the files at `path` are read; the sources of a manifest say it themselves.
-  var fields = DocumentFields()
+  /// The names of the fields of the documents at `path`; the sources of a manifest have their own.
+  var fields: DocumentFields?
   /// Larger documents are refused, in bytes; nil: the usual limit.
   var documentLimit: Int?
   /// Source code to leave out.
@@ -89,25 +89,9 @@ struct CorpusSettings: Sendable, Codable, Equatable {
         nil, "'corpus' needs one of 'manifest' and 'path'", expected: "one of them",
         hint: "for example `corpus: {path: my-texts}`")
     }
-    readOptions(mapping)
-  }
-}
-
-extension CorpusSettings {
-  private mutating func readOptions(_ mapping: RecipeMapping) {
-    if let names = mapping.mapping("fields") { readFields(names) }
+    fields = CorpusSource.fields(mapping)
     documentLimit = mapping.megabytes("document_limit_mb")
-    let marks = SourceCodeMark.allCases.map(\.rawValue)
-    for mark in mapping.strings("skip") ?? [] {
-      guard let known = SourceCodeMark(rawValue: mark) else {
-        mapping.fault(
-          "skip", "unknown value '\(mark)' for 'corpus.skip'",
-          expected: marks.joined(separator: ", "),
-          hint: NearestName.find(mark, in: marks).map { "did you mean '\($0)'?" })
-        continue
-      }
-      if !skip.contains(known) { skip.append(known) }
-    }
+    skip = CorpusSource.skippedCode(mapping).sorted { $0.rawValue < $1.rawValue }
     guard manifest != nil else { return }
     for key in ["fields", "document_limit_mb", "skip"] where mapping.keys.contains(key) {
       mapping.fault(
@@ -116,29 +100,16 @@ extension CorpusSettings {
     }
   }
 
-  private mutating func readFields(_ names: RecipeMapping) {
-    let paths: [(String, WritableKeyPath<DocumentFields, String>)] = [
-      ("text", \.text), ("id", \.id), ("url", \.url), ("source", \.source),
-      ("metadata", \.metadata),
-    ]
-    for (key, path) in paths {
-      guard let name = names.string(key) else { continue }
-      if name.split(separator: ".", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
-        names.fault(
-          key, "'\(name)' cannot name a field", expected: "a name, or names joined by dots",
-          hint: "for example `\(key): meta.\(key)`")
-      }
-      fields[keyPath: path] = name
+  /// The manifest that is named, or one of the user's own text.
+  func corpus() throws -> CorpusManifest {
+    guard let path else { return try CorpusManifest.named(manifest ?? "") }
+    var own = CorpusManifest(ownText: path)
+    for index in own.sources.indices {
+      own.sources[index].fields = fields
+      own.sources[index].documentLimit = documentLimit
+      own.sources[index].skippedCode = Set(skip)
     }
-  }
-
-  /// What a reader of the corpus is told.
-  var readingOptions: ReadingOptions {
-    var options = ReadingOptions()
-    options.fields = fields
-    options.documentLimit = documentLimit ?? options.documentLimit
-    options.skippedCode = Set(skip)
-    return options
+    return own
   }
 }
 

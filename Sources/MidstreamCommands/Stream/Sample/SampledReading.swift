@@ -30,7 +30,7 @@ struct SampledReading {
   /// Reads as `CorpusReader.read` does. Files that are one document are taken to be chosen already.
   func read(
     _ slice: DocumentSlice, problems: inout ReadingProblems,
-    extract: (RawDocument, inout [UInt8]) -> String?, body: (DocumentBatch) throws -> Void
+    extract: @escaping TextExtraction, body: (DocumentBatch) throws -> Void
   ) throws -> Outcome {
     var outcome = Outcome()
     let source = reader.source(of: slice).source
