@@ -63,7 +63,9 @@ import Testing
     let slice = try #require(try corpus.slices().first)
     var problems = ReadingProblems()
     var urls: [String] = []
-    try reader.forEachRawFile(in: slice, problems: &problems) { urls.append($0.url) }
+    try reader.read(slice, problems: &problems) { batch in
+      urls += (0..<batch.count).map { batch.urls.string($0) }
+    }
     #expect(urls.last == "hf://datasets/o/n@\(commit)/notes/x.txt")
   }
 
@@ -157,7 +159,9 @@ import Testing
     var problems = ReadingProblems()
     var urls: [String] = []
     for slice in try corpus.slices() {
-      try reader.forEachRawFile(in: slice, problems: &problems) { urls.append($0.url) }
+      try reader.read(slice, problems: &problems) { batch in
+        urls += (0..<batch.count).map { batch.urls.string($0) }
+      }
     }
     #expect(
       urls == ["/a/x.txt", "/b/x.txt", "/c/y.txt?z=1"].map { server.address + $0 })
