@@ -16,10 +16,10 @@ enum DocumentUse: UInt8, CaseIterable {
 struct DocumentIndex {
   /// One document. Its place is where it comes among all documents of the run.
   struct Entry {
-    fileprivate static let placeShift: UInt64 = 30
+    private static let placeShift: UInt64 = 30
     private static let matchedBit: UInt64 = 1
     private static let textShift: UInt64 = 5
-    fileprivate static let textMask: UInt64 = (1 << 25) - 1
+    private static let textMask: UInt64 = (1 << 25) - 1
 
     fileprivate let hash: UInt64
     /// From the top: place (34 bits), text (25), use (2), domain (2), matched (1).
@@ -58,6 +58,15 @@ struct DocumentIndex {
   /// Sorts what was appended; look-ups work after it.
   mutating func finish() {
     entries.sort { ($0.hash, $0.fields) < ($1.hash, $1.fields) }
+  }
+
+  /// The documents that were never taken, in the run's order. The index is empty after it.
+  mutating func removeUnmatched() -> [Entry] {
+    var rest: [Entry] = []
+    swap(&rest, &entries)
+    rest.removeAll(where: \.isMatched)
+    rest.sort { $0.fields < $1.fields }
+    return rest
   }
 
   /// The first document of this id that was not taken before; it is taken now.

@@ -120,11 +120,11 @@ struct RunComparison {
   private mutating func explainA(_ step: () throws -> Void) throws {
     gainedPlaces.sort()
     var waiting = gainedPlaces[...]
-    var unmatched = index.entries.filter { !$0.isMatched }
-    unmatched.sort { $0.place < $1.place }
+    let total = index.entries.count
+    let unmatched = index.removeUnmatched()
     var missing = unmatched[...]
     for (number, task) in a.tasks.enumerated() {
-      let end = number + 1 < starts.count ? starts[number + 1] : index.entries.count
+      let end = number + 1 < starts.count ? starts[number + 1] : total
       let flips = waiting.prefix { $0 < end }
       let alone = missing.prefix { $0.place < end }
       waiting = waiting.dropFirst(flips.count)
