@@ -21,7 +21,7 @@ public struct Midstream: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, InitCommand.self, DiffCommand.self, FetchCommand.self, ExtractCommand.self,
-      CurateCommand.self,
+      ConvertCommand.self, HeadCommand.self, StatsCommand.self, CurateCommand.self,
       FiltersCommand.self, DedupCommand.self, DecontaminateCommand.self, ClassifyCommand.self,
       ExplainCommand.self, TokenizerCommand.self, TokenizeCommand.self, ShardsCommand.self,
       MixCommand.self, TrainCommand.self, AblateCommand.self, EvaluateCommand.self,

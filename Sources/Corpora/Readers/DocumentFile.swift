@@ -24,7 +24,13 @@ public enum DocumentFile {
       let file = RawFilesReader.File(path: path, id: name, url: "", format: format)
       return RawFilesReader([file], options: options, extract: extract)
     case .jsonl: return try JSONLinesReader(path, name: name, options: options, lines: lines)
-    case .warc, .parquet, .csv, .tsv, .tar, .zip: throw unknownFormat(path)
+    case .warc:
+      return try WARCReader(FileSource(path), name: name, options: options, extract: extract)
+    case .csv, .tsv:
+      return try CSVReader(
+        InputFile.open(path), name: name, options: options,
+        separator: UInt8(ascii: format == .csv ? "," : "\t"))
+    case .parquet, .tar, .zip: throw unknownFormat(path)
     }
   }
 
