@@ -14,5 +14,5 @@ struct Share: ExpressibleByArgument {
   }
 
   /// "1%", "0.25%".
-  static func text(_ share: Double) -> String { String(format: "%.4g%%", share * 100) }
+  static func text(_ share: Double) -> String { String(format: "%.3g%%", share * 100) }
 }
