@@ -64,7 +64,7 @@ public struct FetchedCorpus: Sendable, Equatable {
 enum FileListing {
   /// All regular files below `root` with their sizes, sorted by the bytes of their paths.
   static func files(under root: String) throws -> [CorpusFile] {
-    try Folder.files(under: root).map {
+    try Folder.files(under: root).filter { !DatasetCard.isCard($0) }.map {
       CorpusFile(path: $0, byteCount: Folder.byteCount(of: root + "/" + $0) ?? 0)
     }
   }
