@@ -21,7 +21,7 @@ import Testing
     ("status folder", "there is no run in 'folder'"),
     ("report folder", "'folder' holds no record of a run"),
     // Empty files.
-    ("extract empty.jsonl --output x.jsonl", "there is no text in 'empty.jsonl'"),
+    ("extract empty.jsonl --output x.jsonl", "there is no document in the input"),
     ("curate --input empty.jsonl --filter language --output x", "there is no document in"),
     ("dedup --input empty.jsonl --output x", "there is no document in 'empty.jsonl'"),
     ("decontaminate --input docs.jsonl --against empty.jsonl --output x", "there is no document"),
@@ -44,7 +44,7 @@ import Testing
     ("tokenizer train --input docs.jsonl --vocabulary 300 --output docs.jsonl/t", "'docs.jsonl'"),
     ("dedup --input docs.jsonl --output taken", "'taken' already has 'kept'"),
     // The command line.
-    ("extract docs.jsonl --output x.jsonl --format pdf", "'html', 'text', 'code' or 'jsonl'"),
+    ("extract docs.jsonl --output x.jsonl --format pdf", "'pdf' is invalid"),
     ("dedup --input docs.jsonl --output x --similarity 2", "'--similarity 2.0'"),
     ("decontaminate --input docs.jsonl --against docs.jsonl --output x --words 0", "'--words 0'"),
     ("tokenizer train --input docs.jsonl --vocabulary 12 --output x", "'--vocabulary 12'"),
