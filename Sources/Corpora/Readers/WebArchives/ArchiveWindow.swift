@@ -40,6 +40,8 @@ final class ArchiveWindow {
   var isARC = false
 
   private static let plainPieceSize = 1 << 19
+  /// Where a record spans more members than this, the places of the next ones are not exact.
+  private static let markLimit = 1 << 16
 
   /// - Parameter name: says how the file is compressed where its first bytes are damaged.
   init(_ source: any ByteSource, name: String) {
@@ -88,7 +90,7 @@ final class ArchiveWindow {
       case .bytes(let offset, let isFirst, let isLast):
         endsMember = isLast
         if isFirst {
-          if marks.last?.position == end { marks.removeLast() }
+          if marks.last?.position == end || marks.count >= Self.markLimit { marks.removeLast() }
           marks.append((end, offset))
           if isInside, try startsRecord(at: end) {
             boundary = end

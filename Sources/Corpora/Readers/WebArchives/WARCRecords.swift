@@ -74,7 +74,7 @@ public final class WARCRecords {
   }
 
   private func readRecord() throws -> WARCRecord? {
-    while input.bytes.count < RecordStart.judgedByteCount, try extend() {}
+    _ = try extend(to: RecordStart.judgedByteCount)
     let bytes = input.bytes
     if RecordStart.isWARC(bytes) {
       number += 1
@@ -147,6 +147,7 @@ public final class WARCRecords {
   /// Fills the table with the fields that start at `from`; the end of the header, or nil where it has
   /// none and is reported.
   private func parseHeader(from: Int) throws -> Int? {
+    var isMore = true
     while true {
       let outcome = table.parse(input.bytes, from: from, isRecord: true)
       switch outcome {
@@ -162,10 +163,12 @@ public final class WARCRecords {
         try resynchronize(from: from)
         return nil
       }
-      if try !extend() {
+      if !isMore {
         cut("the file ends inside the header of a record")
         return nil
       }
+      // As much again, so that a header in many small members costs linear time.
+      isMore = try extend(to: 2 * input.bytes.count)
     }
   }
 
@@ -231,8 +234,7 @@ public final class WARCRecords {
       return nil
     }
     var end = start + count
-    var isCut = false
-    while !isCut, input.bytes.count < end { isCut = try !extend() }
+    var isCut = try !extend(to: end)
     if isCut {
       end = reportCut(from: start, "the file ends inside a record")
     } else if try !recordMayEnd(at: end), let next = try firstRecord(in: start..<end) {
@@ -247,7 +249,7 @@ public final class WARCRecords {
   /// The record that starts in a range, with as many bytes behind it as it takes to judge.
   private func firstRecord(in range: Range<Int>) throws -> Int? {
     let behind = isARC ? ARCLine.lengthLimit : 2 * RecordStart.versionLineLimit
-    while input.bytes.count < range.upperBound + behind, try extend() {}
+    _ = try extend(to: range.upperBound + behind)
     return RecordStart.first(in: input.bytes, range, isARC: isARC, isStrict: true)
   }
 
@@ -312,18 +314,20 @@ public final class WARCRecords {
   /// - Parameter from: bytes that are passed over, at least.
   private func resynchronize(from: Int) throws {
     input.consume(from)
+    var isMore = true
     while true {
       let bytes = input.bytes
       if let next = RecordStart.first(in: bytes, 0..<bytes.count, isARC: isARC) {
         return input.consume(next)
       }
+      if !isMore { return input.consume(bytes.count) }
       // The last line may be the beginning of a record's first line.
       var kept = 0
       let limit = isARC ? ARCLine.lengthLimit + 1 : RecordStart.versionLineLimit
       while kept < bytes.count, kept < limit, bytes[bytes.count - 1 - kept] != 0x0a { kept += 1 }
       kept = kept < bytes.count && kept < limit ? kept + 1 : 0
       input.consume(bytes.count - kept)
-      if try !extend(isInside: true) { return input.consume(input.bytes.count) }
+      isMore = try extend(to: 2 * kept + 1, isInside: true)
     }
   }
 
@@ -333,6 +337,12 @@ public final class WARCRecords {
     let isMore = try input.extend(isInside: isInside)
     if !input.events.isEmpty { reportEvents() }
     return isMore
+  }
+
+  /// Reads on until the record in front may have `count` bytes; false where it has no more.
+  private func extend(to count: Int, isInside: Bool = false) throws -> Bool {
+    while input.bytes.count < count { if try !extend(isInside: isInside) { return false } }
+    return true
   }
 
   private func reportEvents() {

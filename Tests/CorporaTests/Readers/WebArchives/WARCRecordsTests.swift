@@ -160,13 +160,28 @@ import Testing
 
   @Test("a bomb is passed by and the rest is read")
   func bomb() throws {
-    let zeros = [UInt8](repeating: 0, count: 80 << 20)
+    let zeros = [UInt8](repeating: 0, count: 40 << 20)
     for bomb in [record("response", zeros), record("response", bytes("x")) + zeros, zeros] {
       let archive = try readArchive(
         gzip(one) + gzip(bomb, level: 9) + gzip(three), limit: 1 << 20)
       #expect(archive.contents.first == bytes("one") && archive.contents.last == bytes("three"))
       #expect(archive.problems.count == 1)
     }
+  }
+
+  @Test("a header, junk and a record in thousands of members of one byte cost linear time")
+  func tinyMembers() throws {
+    let member = gzip([97])
+    let many = [UInt8]((0..<100_000).map { _ in member }.joined())
+    let start = gzip(bytes("WARC/1.0\r\nA: "))
+    let header = try readArchive(start + many + gzip(one))
+    #expect(header.contents == [bytes("one")] && header.problems.count == 1)
+    let about = gzip(bytes("filedesc://a 0.0.0.0 19960923142103 text/plain 0\n\n"))
+    let junk = try readArchive(about + many + gzip(bytes("\n")) + gzip(one))
+    #expect(junk.contents == [[], bytes("one")] && junk.problems.count == 1)
+    let long = try readArchive(
+      gzip(Array(record("resource", [], length: "100000").dropLast(4))) + many)
+    #expect(long.contents.map(\.count) == [100_000] && long.problems.isEmpty)
   }
 
   @Test("padding behind the last record is one problem")
