@@ -9,7 +9,13 @@ import Testing
   static let commands = [
     "midstream run: --dry-run --json --output --quiet --seed --set --threads <recipe>",
     "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
-    "midstream extract: --format --json --output --quiet --threads <input>",
+    "midstream extract: --document-limit --field --format --json --output --quiet --skip --threads "
+      + "<input>",
+    "midstream convert: --document-limit --field --format --json --level --license --output "
+      + "--quiet --skip --strict --threads <inputs>",
+    "midstream head: --document-limit --documents --field --format --json --lines --quiet --skip "
+      + "--threads <inputs>",
+    "midstream stats: --document-limit --field --format --json --quiet --skip --threads <inputs>",
     "midstream curate: --filter --filters --input --json --no-removed --output --overwrite "
       + "--quiet --threads",
     "midstream filters list: --json --quiet --threads",

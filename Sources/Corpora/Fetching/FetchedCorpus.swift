@@ -75,7 +75,7 @@ enum FileListing {
 
   private static func found(under root: String) throws -> Found {
     let listing = try Folder.listing(under: root)
-    let files = listing.files.map {
+    let files = listing.files.filter { !DatasetCard.isCard($0) }.map {
       CorpusFile(path: $0, byteCount: Folder.byteCount(of: root + "/" + $0) ?? 0)
     }
     return Found(root: root, files: files, linkCount: listing.linkCount)

@@ -26,7 +26,38 @@ public enum DocumentFile {
       return RawFilesReader(
         [file], root: Folder.parent(of: path), options: options, extract: extract)
     case .jsonl: return try JSONLinesReader(path, name: name, options: options, lines: lines)
-    case .warc, .parquet, .csv, .tsv, .tar, .zip: throw unknownFormat(path)
+    case .warc:
+      return try WARCReader(FileSource(path), name: name, options: options, extract: extract)
+    case .csv, .tsv:
+      return try CSVReader(
+        InputFile.open(path), name: name, options: options,
+        separator: UInt8(ascii: format == .csv ? "," : "\t"))
+    case .tar:
+      return ArchiveReader(
+        tar: try InputFile.open(path), name: name, options: options, extract: extract
+      ) { try openMember($0, name: $1, $2, options, extract) }
+    case .zip:
+      return try ArchiveReader(zip: path, name: name, options: options, extract: extract) {
+        try openMember($0, name: $1, $2, options, extract)
+      }
+    case .parquet: throw unknownFormat(path)
+    }
+  }
+
+  /// A reader of an archive's member that holds many documents; nil where it cannot be read from
+  /// front to back.
+  private static func openMember(
+    _ source: any ByteSource, name: String, _ format: CorpusFormat, _ options: ReadingOptions,
+    _ extract: @escaping TextExtraction
+  ) throws -> (any DocumentReader)? {
+    switch format {
+    case .jsonl: try JSONLinesReader(source, name: name, options: options)
+    case .warc: try WARCReader(source, name: name, options: options, extract: extract)
+    case .csv, .tsv:
+      try CSVReader(
+        source, name: name, options: options,
+        separator: UInt8(ascii: format == .csv ? "," : "\t"))
+    case .html, .text, .code, .parquet, .tar, .zip: nil
     }
   }
 

@@ -22,6 +22,19 @@ package protocol DocumentEncoder: AnyObject {
   func finish() throws -> EncodedDocuments
 }
 
+extension DocumentEncoder {
+  /// All documents of a batch as pieces that end with it.
+  package func encode(_ batch: DocumentBatch) throws -> [EncodedDocuments] {
+    var pieces: [EncodedDocuments] = []
+    for index in 0..<batch.count {
+      try append(batch, index, [])
+      if isFull { pieces.append(try finish()) }
+    }
+    pieces.append(try finish())
+    return pieces
+  }
+}
+
 /// An output file of documents; its name's ending says the format. Encoders work on any thread, and
 /// what they made is appended in order.
 package final class DocumentOutput {
