@@ -7,8 +7,10 @@ import Testing
   static let everywhere = ["--help", "--version", "-h"]
 
   static let commands = [
-    "midstream run: --dry-run --json --output --quiet --seed --set --threads <recipe>",
-    "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
+    "midstream run: --dry-run --json --output --quiet --sample --seed --set --threads <recipe>",
+    "midstream init: --json --output --overwrite --quiet --threads <folder>",
+    "midstream diff: --examples --json --quiet --threads <run-a> <run-b>",
+    "midstream fetch: --dry-run --json --local --output --quiet --threads <manifest>",
     "midstream extract: --document-limit --field --format --json --output --quiet --skip --threads "
       + "<input>",
     "midstream convert: --document-limit --field --format --json --level --license --output "

@@ -33,31 +33,31 @@ public enum DocumentFile {
         InputFile.open(path), name: name, options: options,
         separator: UInt8(ascii: format == .csv ? "," : "\t"))
     case .tar:
-      return ArchiveReader(
-        tar: try InputFile.open(path), name: name, options: options, extract: extract
-      ) { try openMember($0, name: $1, $2, options, extract) }
+      return try ArchiveReader(
+        tar: InputFile.open(path), name: name, options: options, extract: extract,
+        open: member(options, extract))
     case .zip:
-      return try ArchiveReader(zip: path, name: name, options: options, extract: extract) {
-        try openMember($0, name: $1, $2, options, extract)
-      }
+      return try ArchiveReader(
+        zip: path, name: name, options: options, extract: extract, open: member(options, extract))
     case .parquet: throw unknownFormat(path)
     }
   }
 
-  /// A reader of an archive's member that holds many documents; nil where it cannot be read from
-  /// front to back.
-  private static func openMember(
-    _ source: any ByteSource, name: String, _ format: CorpusFormat, _ options: ReadingOptions,
-    _ extract: @escaping TextExtraction
-  ) throws -> (any DocumentReader)? {
-    switch format {
-    case .jsonl: try JSONLinesReader(source, name: name, options: options)
-    case .warc: try WARCReader(source, name: name, options: options, extract: extract)
-    case .csv, .tsv:
-      try CSVReader(
-        source, name: name, options: options,
-        separator: UInt8(ascii: format == .csv ? "," : "\t"))
-    case .html, .text, .code, .parquet, .tar, .zip: nil
+  /// Opens members of archives that hold many documents each; they come decompressed.
+  private static func member(
+    _ options: ReadingOptions, _ extract: @escaping TextExtraction
+  ) -> ArchiveReader.MemberOpening {
+    { source, name, format in
+      switch format {
+      case .jsonl:
+        try JSONLinesReader(source, name: name, options: options)
+      case .csv, .tsv:
+        try CSVReader(
+          source, name: name, options: options,
+          separator: UInt8(ascii: format == .csv ? "," : "\t"))
+      case .warc: try WARCReader(source, name: name, options: options, extract: extract)
+      case .html, .text, .code, .parquet, .tar, .zip: nil
+      }
     }
   }
 
