@@ -1,5 +1,5 @@
 // Delimited text: the splitter, the reader of documents and the small table, on any bytes.
-// seeds: Tests/Golden/*.csv
+// seeds: tools/fuzz/seeds/*.csv
 import Corpora
 import Streams
 

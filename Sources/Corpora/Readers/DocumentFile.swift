@@ -43,7 +43,7 @@ public enum DocumentFile {
     }
   }
 
-  /// Opens members of archives that hold many documents each.
+  /// Opens members of archives that hold many documents each; they come decompressed.
   private static func member(
     _ options: ReadingOptions, _ extract: @escaping TextExtraction
   ) -> ArchiveReader.MemberOpening {

@@ -1,4 +1,3 @@
-import Glibc
 import Streams
 
 /// Says under which licence a file stands: by an SPDX line or a notice at its top, or by the text of a
@@ -57,12 +56,12 @@ public enum LicenseDetector {
   private static func mayHaveNotice(_ top: UnsafeRawBufferPointer) -> Bool {
     // Each notice says one of these words.
     let words: [StaticString] = ["icens", "ermission", "edistribution", "ltered"]
-    return words.contains { place(of: $0, in: top) != nil }
+    return words.contains { top.place(of: $0) != nil }
   }
 
   /// The expression of `SPDX-License-Identifier: MIT OR Apache-2.0 */`.
   private static func spdxLine(_ top: UnsafeRawBufferPointer) -> String? {
-    guard let place = place(of: "SPDX-License-Identifier:", in: top) else { return nil }
+    guard let place = top.place(of: "SPDX-License-Identifier:") else { return nil }
     let line = top[(place + 24)...].prefix(200).prefix { $0 != 0x0a && $0 != 0x0d }
     let isExpression: (UInt8) -> Bool = { byte in
       (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
@@ -73,19 +72,5 @@ public enum LicenseDetector {
     // What closes a comment, such as `-->`, is no part of it.
     while let last = words.last, last.allSatisfy({ "-.+".contains($0) }) { words.removeLast() }
     return words.isEmpty ? nil : words.joined(separator: " ")
-  }
-
-  private static func place(of word: StaticString, in text: UnsafeRawBufferPointer) -> Int? {
-    let length = word.utf8CodeUnitCount
-    guard let base = text.baseAddress, length > 0 else { return nil }
-    var at = 0
-    while at + length <= text.count,
-      let found = memchr(base + at, Int32(word.utf8Start[0]), text.count - length - at + 1)
-    {
-      let place = UnsafeRawPointer(found) - base
-      if memcmp(base + place, word.utf8Start, length) == 0 { return place }
-      at = place + 1
-    }
-    return nil
   }
 }

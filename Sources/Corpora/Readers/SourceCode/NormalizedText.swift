@@ -1,5 +1,3 @@
-import Glibc
-
 /// Text for the comparison of phrases: letters in lower case and digits; everything between two words,
 /// such as line ends, comment marks and punctuation, is one space.
 struct NormalizedText {
@@ -31,18 +29,10 @@ struct NormalizedText {
   func place(of phrase: StaticString, from start: Int = 0) -> Int? {
     let length = phrase.utf8CodeUnitCount
     return bytes.withUnsafeBytes { text in
-      guard let base = text.baseAddress, length > 0 else { return nil }
       var at = max(start, 1)
       // The space in front of the phrase and behind it make it one of whole words.
-      while at + length < text.count,
-        let found = memchr(base + at, Int32(phrase.utf8Start[0]), text.count - length - at)
-      {
-        let place = UnsafeRawPointer(found) - base
-        if text[place - 1] == 0x20, text[place + length] == 0x20,
-          memcmp(base + place, phrase.utf8Start, length) == 0
-        {
-          return place
-        }
+      while let place = text.place(of: phrase, from: at), place + length < text.count {
+        if text[place - 1] == 0x20, text[place + length] == 0x20 { return place }
         at = place + 1
       }
       return nil

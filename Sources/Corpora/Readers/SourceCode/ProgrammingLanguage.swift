@@ -116,27 +116,3 @@ public struct ProgrammingLanguage: Sendable, Hashable, CustomStringConvertible {
     return table
   }()
 }
-
-/// The first lines of a file, for a look at what it holds.
-struct BeginningOfFile {
-  private let lines: [String]
-  private let text: String
-
-  init(_ bytes: UnsafeRawBufferPointer) {
-    text = String(decoding: bytes.prefix(16_384), as: UTF8.self)
-    lines = text.split(whereSeparator: \.isNewline).map { line in
-      String(line.drop { $0 == " " || $0 == "\t" })
-    }
-  }
-
-  /// Whether a line starts with one of these, behind its indentation.
-  func hasLine(_ starts: String...) -> Bool {
-    lines.contains { line in starts.contains { line.hasPrefix($0) } }
-  }
-
-  func has(_ words: String...) -> Bool { words.contains { text.contains($0) } }
-
-  func starts(_ starts: String...) -> Bool {
-    starts.contains { lines.first?.hasPrefix($0) ?? false }
-  }
-}

@@ -129,6 +129,28 @@ import Testing
     }
   }
 
+  @Test("archives are opened by their names, packed or not, with the readers of their members")
+  func byName() throws {
+    let folder = try TemporaryFolder()
+    let tar = tar(
+      TarBytes.file("t.tsv", "text\tid\nrow\t7\n"), TarBytes.file("d.jsonl", "{\"text\":\"j\"}\n"))
+    let paths = [
+      try folder.file("a.tar", tar), try folder.file("a.tgz", try gzip(tar)),
+      try folder.file("a.tar.zst", try tar.withUnsafeBytes { try Zstd.compress($0) }),
+      try folder.file("a.zip", ZipBytes([.init("t.csv", "id,text\n7,row\n")]).bytes),
+    ]
+    for path in paths {
+      let reader = try DocumentFile.open(path, name: "A")
+      var batch = DocumentBatch()
+      var ids: [String] = []
+      while try reader.fill(&batch, targetTextBytes: 1) {
+        ids += (0..<batch.count).map { batch.ids.string($0) }
+      }
+      #expect(ids == (path.hasSuffix("zip") ? ["7"] : ["7", "A/d.jsonl:1"]), "\(path)")
+      #expect(reader.problems.isEmpty)
+    }
+  }
+
   @Test("a stream that breaks inside a member is one problem, and what came before is there")
   func damage() throws {
     let bytes =
