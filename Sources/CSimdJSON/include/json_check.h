@@ -1,0 +1,26 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Checks whole JSON values.
+typedef struct json_checker json_checker;
+
+typedef enum {
+  JSON_IS_NOTHING = 0, ///< not valid JSON, or nested too deeply
+  JSON_IS_OBJECT,
+  JSON_IS_OTHER        ///< an array, a string, a number, a boolean or null
+} json_kind;
+
+/// Null where there is no memory.
+json_checker *json_checker_create(void);
+void json_checker_destroy(json_checker *);
+
+/// What one JSON value is, after checking all of it; nothing may follow it but white space.
+json_kind json_check(json_checker *, const uint8_t *bytes, size_t length);
+
+#ifdef __cplusplus
+}
+#endif
