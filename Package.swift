@@ -128,7 +128,8 @@ let package = Package(
       name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
       path: "tools/bench/parquet", exclude: ["peers.py"]),
     .executableTarget(
-      name: "bench-reading", dependencies: ["Corpora", "Streams"], path: "tools/bench/reading"),
+      name: "bench-reading", dependencies: ["Corpora", "Streams", "CZstd"],
+      path: "tools/bench/reading"),
     .executableTarget(
       name: "bench-swarm",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],

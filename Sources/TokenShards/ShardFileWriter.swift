@@ -9,7 +9,7 @@ final class ShardFileWriter {
   private let pending: UnsafeMutableRawBufferPointer
   private var pendingTokens = 0
   private var documentLengths: [UInt32] = []
-  private var seekEntries: [UInt8] = []
+  private var seekTable = SeekTableBuilder()
   private(set) var tokenCount = 0
 
   var documentCount: Int { documentLengths.count }
@@ -78,11 +78,7 @@ final class ShardFileWriter {
   }
 
   private func writeSkippableFrame(_ magic: UInt32, _ content: [UInt8]) throws {
-    guard let size = UInt32(exactly: content.count) else {
-      throw Fault(
-        .failure, "'\(file.path)' would have a frame of \(content.count) bytes",
-        hint: "lower the token limit of a shard")
-    }
+    guard let size = UInt32(exactly: content.count) else { throw tooLarge("frame") }
     var frame: [UInt8] = []
     frame.appendLittle(magic)
     frame.appendLittle(size)
@@ -90,10 +86,14 @@ final class ShardFileWriter {
     try file.write(content)
   }
 
+  private func tooLarge(_ part: String) -> Fault {
+    Fault(
+      .failure, "'\(file.path)' would have a \(part) of 4 GiB or more",
+      hint: "lower the token limit of a shard")
+  }
+
   private func addSeekEntry(_ compressed: Int, plain: Int, checksum: UInt32) {
-    seekEntries.appendLittle(UInt32(compressed))
-    seekEntries.appendLittle(UInt32(plain))
-    seekEntries.appendLittle(checksum)
+    seekTable.add(compressed: UInt32(compressed), plain: UInt32(plain), checksum: checksum)
   }
 
   /// Writes what follows the tokens and commits the file.
@@ -109,11 +109,8 @@ final class ShardFileWriter {
     lengths.appendLittle(trailer.withUnsafeBytes { ShardFormat.checksum($0) })
     try writeSkippable(ShardFormat.lengthsMagic, lengths)
     try writeSkippable(ShardFormat.trailerMagic, trailer)
-    var table = seekEntries
-    table.appendLittle(UInt32(seekEntries.count / ShardFormat.seekEntryByteCount))
-    table.append(ShardFormat.seekDescriptor)
-    table.appendLittle(ShardFormat.seekFooterMagic)
-    try writeSkippableFrame(ShardFormat.seekTableMagic, table)
+    guard let table = seekTable.frame() else { throw tooLarge("seek table") }
+    try file.write(table)
     try file.commit()
   }
 }

@@ -13,23 +13,22 @@ enum ShardFormat {
   static let headerMagic: UInt32 = 0x184D_2A50
   static let lengthsMagic: UInt32 = 0x184D_2A51
   static let trailerMagic: UInt32 = 0x184D_2A52
-  static let seekTableMagic: UInt32 = 0x184D_2A5E
-  static let seekFooterMagic: UInt32 = 0x8F92_EAB1
-  /// "checksums are present", the only bit that may be set.
-  static let seekDescriptor: UInt8 = 0x80
+  static let seekTableMagic = SeekTableBuilder.magic
+  static let seekFooterMagic = SeekTableBuilder.footerMagic
+  static let seekDescriptor = SeekTableBuilder.descriptor
   static let mostFrames = 0x800_0000
 
   static let skippableHeaderByteCount = 8
-  static let seekEntryByteCount = 12
+  static let seekEntryByteCount = SeekTableBuilder.entryByteCount
   static let seekFooterByteCount = 9
   static let headerByteCount = 64
   /// Behind the document lengths: their checksum and that of the trailer.
   static let lengthsTailByteCount = 8
   static let signature = Array("midtoken".utf8)
 
-  /// The checksum of the zstd seekable format: the low half of XXH64 of the plain bytes.
+  /// That of the zstd seekable format.
   static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    UInt32(truncatingIfNeeded: XXH64(bytes.baseAddress, bytes.count, 0))
+    SeekTableBuilder.checksum(bytes)
   }
 
   static let emptyChecksum = checksum(UnsafeRawBufferPointer(start: nil, count: 0))
@@ -125,10 +124,6 @@ public struct ShardHeader: Sendable, Equatable {
 }
 
 extension [UInt8] {
-  mutating func appendLittle(_ value: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-
   /// The integer at a byte offset, which must be inside.
   func little<T: FixedWidthInteger>(at offset: Int) -> T {
     withUnsafeBytes { T(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: T.self)) }

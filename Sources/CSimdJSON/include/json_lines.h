@@ -23,9 +23,15 @@ typedef enum {
   JSON_OUT_OF_MEMORY
 } json_status;
 
-/// A slice of bytes: inside the line for `metadata` and numbers, inside the reader's own memory for
-/// strings. `bytes` is null where the field is absent or null. Valid until the next call on the same
-/// reader.
+/// What deserves a note in a document that was read.
+typedef enum {
+  JSON_DUPLICATE_KEY = 1,  ///< a key comes twice in one object, at any depth
+  JSON_INEXACT_NUMBER = 2, ///< an integer past 2^53, or a number past what a double holds
+  JSON_NUL_CHARACTER = 4   ///< U+0000 in the text
+} json_note;
+
+/// A slice of bytes: inside the line or inside the reader's own memory. `bytes` is null where the
+/// field is absent or null. Valid until the next call on the same reader.
 typedef struct {
   const uint8_t *bytes;
   size_t length;
@@ -38,9 +44,17 @@ typedef struct {
   json_slice url;
   /// The raw JSON of the metadata field, byte for byte.
   json_slice metadata;
+  /// The members of the object `attributes`, without its braces, byte for byte.
+  json_slice attributes;
+  /// All other members of the line, byte for byte but for the space between them. One whose name
+  /// is that of a document's own field (other paths were asked for) gets `input_` in front.
+  json_slice others;
+  /// Bits of `json_note`.
+  uint32_t notes;
 } json_document;
 
-/// The names of the fields to read, each ended by a zero byte.
+/// The paths of the fields to read, each ended by a zero byte. A dot goes into an object
+/// (`meta.url`), a backslash takes the next byte as it is.
 typedef struct {
   const char *id;
   const char *text;
@@ -50,14 +64,14 @@ typedef struct {
 } json_field_names;
 
 /// Null where there is no memory.
-json_reader *json_reader_create(void);
+json_reader *json_reader_create(const json_field_names *);
 void json_reader_destroy(json_reader *);
 
 /// Reads one line as a document; the whole line must be valid, fields that are not asked for too.
 /// A key that comes twice has its last value, as in Python. `capacity` bytes can be read from
 /// `line`, at least `length + JSON_PADDING`.
 json_status json_document_read(json_reader *, const uint8_t *line, size_t length, size_t capacity,
-                               const json_field_names *, json_document *out);
+                               json_document *out);
 
 /// 1 where the bytes are UTF-8, 0 where they are not.
 int json_is_utf8(const uint8_t *bytes, size_t length);

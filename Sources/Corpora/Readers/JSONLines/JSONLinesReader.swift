@@ -2,17 +2,6 @@ import CSimdJSON
 import Glibc
 import Streams
 
-/// The names of a document's fields in JSONL.
-public struct DocumentFields: Sendable, Equatable {
-  public var id = "id"
-  public var text = "text"
-  public var source = "source"
-  public var url = "url"
-  public var metadata = "metadata"
-
-  public init() {}
-}
-
 /// Reads documents from JSONL, a line at a time, in bounded memory. A line that cannot be read is
 /// reported with its file and number, and reading goes on behind it.
 ///
@@ -20,8 +9,10 @@ public struct DocumentFields: Sendable, Equatable {
 ///     var batch = DocumentBatch()
 ///     while try reader.fill(&batch, targetTextBytes: 4_000_000) { work(on: batch) }
 ///
-/// Fields other than the five are checked and left out. A document without an id is named
-/// `FILE:LINE`. Blank lines are skipped and counted.
+/// Fields without a column of their own are checked and carried along byte for byte. A document
+/// without an id is named `FILE:LINE`. Blank lines are skipped and counted. JSON is read as strictly
+/// as orjson does: half of a surrogate pair, a bare control character or NaN make a line malformed;
+/// keys that come twice, numbers that most readers round and NUL characters are noted.
 public final class JSONLinesReader: DocumentReader {
   /// How the file is named in ids and problems.
   public let name: String
@@ -37,7 +28,7 @@ public final class JSONLinesReader: DocumentReader {
 
   private let source: any ByteSource
   private let parser: OpaquePointer
-  private let names: FieldNames
+  private let fields: DocumentFields
   private let lineLimit: Int
   private let defaultSource: [UInt8]
   private let firstLine: Int
@@ -72,14 +63,16 @@ public final class JSONLinesReader: DocumentReader {
     _ source: any ByteSource, name: String, options: ReadingOptions = ReadingOptions(),
     firstLine: Int = 1, firstByte: Int = 0
   ) throws {
-    guard let parser = json_reader_create() else { throw Fault(.failure, "out of memory") }
+    fields = options.fields
+    guard let parser = options.fields.withCNames({ json_reader_create($0) }) else {
+      throw Fault(.failure, "out of memory")
+    }
     self.parser = parser
     self.source = source
     self.name = name
     lineLimit = options.documentLimit
     defaultSource = Array(options.defaultSource.utf8)
     self.firstLine = firstLine
-    names = FieldNames(options.fields)
     offset = firstByte
     buffer = .allocate(byteCount: 1 << 20, alignment: 64)
   }
@@ -113,8 +106,7 @@ public final class JSONLinesReader: DocumentReader {
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
     var document = json_document()
     let status = json_document_read(
-      parser, base + range.lowerBound, range.count, bytes.count - range.lowerBound, names.table,
-      &document)
+      parser, base + range.lowerBound, range.count, bytes.count - range.lowerBound, &document)
     guard status == JSON_OK else {
       guard status != JSON_OUT_OF_MEMORY else { throw Fault(.failure, "out of memory") }
       return report(status, line)
@@ -124,13 +116,16 @@ public final class JSONLinesReader: DocumentReader {
       return add(.emptyDocument, line, "the text of a document is empty")
     }
     documentCount += 1
+    if document.notes != 0 { note(document.notes, line) }
     let source = UnsafeRawBufferPointer(document.source)
     defaultSource.withUnsafeBytes { defaultSource in
       withId(document) { id in
         batch.append(
           id: id, text: text, source: source.isEmpty ? defaultSource : source,
           url: UnsafeRawBufferPointer(document.url),
-          metadata: UnsafeRawBufferPointer(document.metadata))
+          metadata: UnsafeRawBufferPointer(document.metadata),
+          carriedAttributes: UnsafeRawBufferPointer(document.attributes),
+          otherFields: UnsafeRawBufferPointer(document.others))
       }
     }
   }
@@ -245,6 +240,18 @@ public final class JSONLinesReader: DocumentReader {
         kind, file: name, record: lineNumber, offset: offset + line.lowerBound, message: message))
   }
 
+  private func note(_ notes: UInt32, _ line: Range<Int>) {
+    if notes & JSON_DUPLICATE_KEY.rawValue != 0 {
+      add(.duplicateKey, line, "a key comes twice in one object; its last value counts")
+    }
+    if notes & JSON_INEXACT_NUMBER.rawValue != 0 {
+      add(.inexactNumber, line, "a number is past what most readers hold; its digits stay as they are")
+    }
+    if notes & JSON_NUL_CHARACTER.rawValue != 0 {
+      add(.nulCharacter, line, "the text has a NUL character")
+    }
+  }
+
   private func reportLong(_ line: Range<Int>) {
     add(.tooLarge, line, "a line is longer than \(lineLimit) bytes")
   }
@@ -257,9 +264,9 @@ public final class JSONLinesReader: DocumentReader {
       add(.badString, line, "a string has a wrong escape or half of a surrogate pair")
     case JSON_TOO_DEEP: add(.tooDeep, line, "a line is nested too deeply")
     case JSON_TRAILING: add(.trailingBytes, line, "something follows the object on its line")
-    case JSON_NO_TEXT: add(.missingText, line, "a document has no field '\(names.fields.text)'")
+    case JSON_NO_TEXT: add(.missingText, line, "a document has no field '\(fields.text)'")
     case JSON_TEXT_NOT_STRING:
-      add(.textNotString, line, "the field '\(names.fields.text)' is not a string")
+      add(.textNotString, line, "the field '\(fields.text)' is not a string")
     default: add(.malformedJSON, line, "a line is not valid JSON")
     }
   }
@@ -267,64 +274,4 @@ public final class JSONLinesReader: DocumentReader {
 
 extension UnsafeRawBufferPointer {
   fileprivate init(_ slice: json_slice) { self.init(start: slice.bytes, count: slice.length) }
-}
-
-/// The field names as C strings, made once.
-private final class FieldNames {
-  let fields: DocumentFields
-  let table: UnsafeMutablePointer<json_field_names>
-
-  init(_ fields: DocumentFields) {
-    self.fields = fields
-    table = .allocate(capacity: 1)
-    table.initialize(
-      to: json_field_names(
-        id: strdup(fields.id), text: strdup(fields.text), source: strdup(fields.source),
-        url: strdup(fields.url), metadata: strdup(fields.metadata)))
-  }
-
-  deinit {
-    let names = table.pointee
-    for name in [names.id, names.text, names.source, names.url, names.metadata] {
-      free(UnsafeMutablePointer(mutating: name))
-    }
-    table.deallocate()
-  }
-}
-
-/// A range of a plain file.
-final class FileRangeSource: ByteSource {
-  private let path: String
-  private let descriptor: Int32
-  private var position: Int
-  private let end: Int
-
-  init(_ path: String, _ firstByte: Int, _ byteCount: Int) throws {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Fault.system("read", path) }
-    position = firstByte
-    end = firstByte + byteCount
-  }
-
-  deinit { close(descriptor) }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let wanted = min(buffer.count, end - position)
-    if wanted <= 0 { return 0 }
-    while true {
-      let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw Fault.system("read", path)
-      }
-      guard count > 0 else {
-        throw Fault(
-          .input, "'\(path)' has become shorter", at: "\(path), byte \(position)",
-          hint: "do not change the input of a run")
-      }
-      position += count
-      return count
-    }
-  }
 }

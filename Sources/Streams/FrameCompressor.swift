@@ -1,12 +1,11 @@
 import CZstd
-import Streams
 
 /// Compresses buffers into zstd frames of their own, with content size and checksum.
-final class FrameCompressor {
+package final class FrameCompressor {
   private let context: OpaquePointer
   private var output: [UInt8] = []
 
-  init(level: Int32) throws {
+  package init(level: Int32) throws {
     guard let context = ZSTD_createCCtx() else { throw Fault(.failure, "out of memory") }
     self.context = context
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
@@ -17,7 +16,7 @@ final class FrameCompressor {
   deinit { ZSTD_freeCCtx(context) }
 
   /// Gives the frame to `body`.
-  func compress<R>(
+  package func compress<R>(
     _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> R
   ) throws -> R {
     let bound = ZSTD_compressBound(bytes.count)

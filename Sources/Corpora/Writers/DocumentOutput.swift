@@ -1,0 +1,121 @@
+import Streams
+
+/// A piece of an output file that was made on some thread: a frame of lines, a row group.
+package struct EncodedDocuments: Sendable {
+  enum Content: Sendable {
+    case nothing
+    case lines([UInt8])
+    case frame(CompressedFrame)
+  }
+
+  var content: Content
+  package var documentCount: Int
+}
+
+/// Turns documents into pieces of an output file. One encoder serves one thread.
+package protocol DocumentEncoder: AnyObject {
+  /// Takes the document at `index` of the batch.
+  func append(_ batch: DocumentBatch, _ index: Int, _ columns: [AttributeColumn]) throws
+  /// Whether the piece is as large as pieces should be.
+  var isFull: Bool { get }
+  /// What was taken since the last call.
+  func finish() throws -> EncodedDocuments
+}
+
+/// An output file of documents; its name's ending says the format. Encoders work on any thread, and
+/// what they made is appended in order.
+package final class DocumentOutput {
+  package let path: String
+  private let file: OutputFile
+  private let level: Int32
+  private let content: Content
+
+  private enum Content {
+    case lines
+    case frames(SeekableZstdWriter)
+  }
+
+  /// The endings that can be written.
+  package static let endings = [".jsonl", ".jsonl.zst"]
+
+  /// - Parameter level: of zstd.
+  package init(_ path: String, level: Int32 = 3) throws {
+    try Self.check(path)
+    self.path = path
+    self.level = level
+    file = try OutputFile(path)
+    content = path.hasSuffix(".zst") ? .frames(SeekableZstdWriter(file)) : .lines
+  }
+
+  /// A fault where the name of an output says no format that can be written.
+  package static func check(_ path: String) throws {
+    if path.hasSuffix(".gz") {
+      throw Fault(
+        .input, "'\(path)' cannot be written", expected: "a name that ends in .jsonl or .jsonl.zst",
+        hint: "write .jsonl.zst: it is smaller and faster to read than gzip")
+    }
+  }
+
+  package func makeEncoder() throws -> any DocumentEncoder {
+    switch content {
+    case .lines: LinesEncoder(compressor: nil)
+    case .frames: LinesEncoder(compressor: try FrameCompressor(level: level))
+    }
+  }
+
+  package func append(_ piece: EncodedDocuments) throws {
+    switch (content, piece.content) {
+    case (_, .nothing): break
+    case (.lines, .lines(let bytes)): try file.write(bytes)
+    case (.frames(let writer), .frame(let frame)): try writer.append(frame)
+    default: throw Fault(.failure, "a piece of another format cannot be written to '\(path)'")
+    }
+  }
+
+  /// Ends the file, syncs it and gives it its name.
+  package func commit() throws {
+    switch content {
+    case .lines: try file.commit()
+    case .frames(let writer): try writer.commit()
+    }
+  }
+}
+
+/// Makes frames of JSON lines.
+private final class LinesEncoder: DocumentEncoder {
+  /// Larger frames compress no better at the usual levels.
+  private static let targetByteCount = 4 << 20
+
+  private let compressor: FrameCompressor?
+  private var lines = DocumentLines()
+  private var documentCount = 0
+
+  /// - Parameter compressor: nil for plain lines.
+  init(compressor: FrameCompressor?) { self.compressor = compressor }
+
+  func append(_ batch: DocumentBatch, _ index: Int, _ columns: [AttributeColumn]) throws {
+    lines.append(batch, index, columns)
+    documentCount += 1
+    guard lines.byteCount < 1 << 30 else {
+      throw Fault(
+        .input, "the document '\(batch.ids.string(index))' is too large to be written",
+        found: "\(lines.byteCount) bytes of JSON", expected: "less than 1 GiB")
+    }
+  }
+
+  var isFull: Bool { lines.byteCount >= Self.targetByteCount }
+
+  func finish() throws -> EncodedDocuments {
+    defer {
+      lines.removeAll()
+      documentCount = 0
+    }
+    guard lines.byteCount > 0 else { return EncodedDocuments(content: .nothing, documentCount: 0) }
+    guard let compressor else {
+      return EncodedDocuments(content: .lines(Array(lines.bytes)), documentCount: documentCount)
+    }
+    return EncodedDocuments(
+      content: .frame(try CompressedFrame(lines.bytes, by: compressor)),
+      documentCount: documentCount)
+  }
+}
