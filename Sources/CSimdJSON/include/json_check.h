@@ -18,8 +18,9 @@ typedef enum {
 json_checker *json_checker_create(void);
 void json_checker_destroy(json_checker *);
 
-/// What one JSON value is, after checking all of it; nothing may follow it but white space.
-json_kind json_check(json_checker *, const uint8_t *bytes, size_t length);
+/// What one JSON value is, after checking all of it; nothing may follow it but white space. Adds bits
+/// of `json_note` to `notes`.
+json_kind json_check(json_checker *, const uint8_t *bytes, size_t length, uint32_t *notes);
 
 #ifdef __cplusplus
 }

@@ -25,8 +25,9 @@ struct ParquetFields {
     var text: ParquetField?
     var nested: Set<String> = []
     for (index, column) in metadata.columns.enumerated() {
+      let path = column.fieldPath
       let isField = [names.text, names.id, names.source, names.url, names.metadata, "attributes"]
-        .contains(column.path)
+        .contains(path)
       guard isField || options.readsOtherFields else { continue }
       if let list = column.nestedIn {
         if nested.insert(list).inserted { passedOver.append("nested column \(list)") }
@@ -37,13 +38,13 @@ struct ParquetFields {
         continue
       }
       let isBytes = type == .bytes
-      if column.path == names.text, text == nil {
+      if path == names.text, text == nil {
         guard isBytes else { throw ParquetFields.notText(column, name) }
-        text = ParquetField(open(index, column, type), type, index)
+        text = ParquetField(open(index, column, type), type, index, names)
         continue
       }
-      let field = ParquetField(open(index, column, type), type, index)
-      switch column.path {
+      let field = ParquetField(open(index, column, type), type, index, names)
+      switch path {
       case names.id where id == nil: id = field
       case names.source where source == nil: source = field
       case names.url where url == nil: url = field
@@ -91,13 +92,22 @@ struct ParquetField {
   /// `"name":` for JSON.
   let member: [UInt8]
 
-  init(_ cursor: ColumnCursor, _ type: ParquetColumn.PhysicalType, _ index: Int) {
+  init(
+    _ cursor: ColumnCursor, _ type: ParquetColumn.PhysicalType, _ index: Int,
+    _ names: DocumentFields
+  ) {
     self.cursor = cursor
     self.index = index
     format = ParquetValueFormat(cursor.column, type)
     isText = format == .string || format == .json
+    // A name that a document's own field has would come twice where documents are written.
+    let path = cursor.column.path
+    let isTaken =
+      ["id", "text", "source", "url", "attributes"].contains(path)
+      || (path == "metadata" && names.metadata != path)
+    let name = (isTaken ? "input_" : "") + path
     var json = JSONBuffer()
-    Array(cursor.column.path.utf8).withUnsafeBytes { json.append(string: $0) }
+    Array(name.utf8).withUnsafeBytes { json.append(string: $0) }
     json.append(":")
     member = Array(json.contents)
   }
@@ -117,9 +127,10 @@ final class JSONCheck {
 
   deinit { json_checker_destroy(checker) }
 
-  func kind(_ text: UnsafeRawBufferPointer) -> json_kind {
+  /// - Parameter notes: gets bits of `json_note`.
+  func kind(_ text: UnsafeRawBufferPointer, _ notes: inout UInt32) -> json_kind {
     guard text.count <= JSONCheck.limit, let base = text.bindMemory(to: UInt8.self).baseAddress
     else { return JSON_IS_NOTHING }
-    return json_check(checker, base, text.count)
+    return json_check(checker, base, text.count, &notes)
   }
 }

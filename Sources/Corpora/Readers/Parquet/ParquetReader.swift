@@ -1,4 +1,5 @@
 import CSimdJSON
+import Glibc
 import Streams
 
 /// Reads documents from the rows of a Parquet file, page by page, in bounded memory.
@@ -146,6 +147,10 @@ public final class ParquetReader: DocumentReader {
     guard let row = values.read(fields) else {
       return add(.invalidUTF8, "the column '\(values.invalidColumn)' of a row is not UTF-8")
     }
+    if values.notes != 0 { note(values.notes) }
+    if let base = text.baseAddress, memchr(base, 0, text.count) != nil {
+      add(.nulCharacter, "the text has a NUL character")
+    }
     defaultSource.withUnsafeBytes { defaultSource in
       withId(row.id) { id in
         batch.append(
@@ -153,6 +158,15 @@ public final class ParquetReader: DocumentReader {
           url: row.url, metadata: row.metadata, carriedAttributes: row.attributes,
           otherFields: row.members)
       }
+    }
+  }
+
+  private func note(_ notes: UInt32) {
+    if notes & JSON_DUPLICATE_KEY.rawValue != 0 {
+      add(.duplicateKey, "a key comes twice in one object; its last value counts")
+    }
+    if notes & JSON_INEXACT_NUMBER.rawValue != 0 {
+      add(.inexactNumber, "a number is past what most readers hold; its digits stay as they are")
     }
   }
 

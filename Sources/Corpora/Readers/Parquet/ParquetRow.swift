@@ -20,6 +20,8 @@ final class ParquetRow {
 
   /// The column that made the last row invalid.
   private(set) var invalidColumn = ""
+  /// What deserves a note in the last row: bits of `json_note`.
+  private(set) var notes: UInt32 = 0
 
   private let json: JSONCheck
   private var id = JSONBuffer()
@@ -36,6 +38,7 @@ final class ParquetRow {
   func read(_ fields: ParquetFields) -> Values? {
     var values = Values()
     members.removeAll()
+    notes = 0
     if let field = fields.id {
       guard let bytes = text(field, &id) else { return nil }
       values.id = bytes
@@ -95,7 +98,7 @@ final class ParquetRow {
     if field.isText {
       guard isUTF8(field) else { return false }
       let bytes = field.cursor.bytes
-      if field.format == .json, json.kind(bytes) != JSON_IS_NOTHING {
+      if field.format == .json, json.kind(bytes, &notes) != JSON_IS_NOTHING {
         members.append(onOneLine(bytes, &other))
       } else {
         members.append(string: bytes)
@@ -127,7 +130,7 @@ final class ParquetRow {
   /// The bytes of a JSON object without white space around it; nil where the value is none.
   private func object(_ field: ParquetField) -> UnsafeRawBufferPointer? {
     let bytes = ParquetRow.trimmed(field.cursor.bytes)
-    guard bytes.first == UInt8(ascii: "{"), json.kind(bytes) == JSON_IS_OBJECT else { return nil }
+    guard bytes.first == UInt8(ascii: "{"), json.kind(bytes, &notes) == JSON_IS_OBJECT else { return nil }
     return bytes
   }
 

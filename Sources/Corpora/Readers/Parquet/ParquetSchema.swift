@@ -69,6 +69,8 @@ struct ParquetColumn {
 
   /// The names from the root, joined by dots.
   var path: String
+  /// The same as ``DocumentFields`` writes it: dots and backslashes inside a name have a backslash.
+  var fieldPath: String
   /// Nil where Midstream does not know the type.
   var type: PhysicalType?
   /// Bytes of a value of the type `fixed`.
@@ -85,30 +87,27 @@ struct ParquetColumn {
     var leaves: [ParquetColumn] = []
     var place = 1
     // A stack of its own: a hostile schema may be as deep as it is long.
-    var open: [(path: String, level: Int, nestedIn: String?, left: Int)] = [
-      ("", 0, nil, root.childCount)
-    ]
+    var open = [Parent(childrenLeft: root.childCount)]
     while let parent = open.last {
-      if parent.left == 0 {
+      if parent.childrenLeft == 0 {
         open.removeLast()
         continue
       }
       guard place < elements.count, open.count <= 64 else {
         throw ParquetDamage("the schema has a group without its columns, or is nested too deeply")
       }
-      open[open.count - 1].left -= 1
+      open[open.count - 1].childrenLeft -= 1
       let element = elements[place]
       place += 1
-      let path = parent.path.isEmpty ? element.name : parent.path + "." + element.name
-      let level = parent.level + (element.repetition == 0 ? 0 : 1)
-      let nestedIn = parent.nestedIn ?? (element.repetition == 2 ? listName(path, parent) : nil)
+      let node = Parent(element, in: parent)
       if element.hasType {
         leaves.append(
           ParquetColumn(
-            path: path, type: element.type, byteWidth: element.byteWidth,
-            meaning: element.meaning, presentLevel: level, nestedIn: nestedIn))
+            path: node.path, fieldPath: node.fieldPath, type: element.type,
+            byteWidth: element.byteWidth, meaning: element.meaning, presentLevel: node.level,
+            nestedIn: node.nestedIn))
       } else {
-        open.append((path, level, nestedIn, element.childCount))
+        open.append(node)
       }
     }
     guard place == elements.count, !leaves.isEmpty else {
@@ -117,11 +116,27 @@ struct ParquetColumn {
     return leaves
   }
 
-  /// A list is a group with one repeated child: the group has the name that users know.
-  private static func listName(
-    _ path: String, _ parent: (path: String, level: Int, nestedIn: String?, left: Int)
-  ) -> String {
-    parent.path.isEmpty ? path : parent.path
+  /// A group of columns, or a leaf, on the way through the schema.
+  private struct Parent {
+    var path = ""
+    var fieldPath = ""
+    var level = 0
+    var nestedIn: String?
+    var childrenLeft = 0
+
+    init(childrenLeft: Int) { self.childrenLeft = childrenLeft }
+
+    init(_ element: SchemaElement, in parent: Parent) {
+      let dot = parent.path.isEmpty ? "" : "."
+      let name = element.name.replacing("\\", with: "\\\\").replacing(".", with: "\\.")
+      path = parent.path + dot + element.name
+      fieldPath = parent.fieldPath + dot + name
+      level = parent.level + (element.repetition == 0 ? 0 : 1)
+      // A list is a group with one repeated child: the group has the name that users know.
+      let list = parent.path.isEmpty ? path : parent.path
+      nestedIn = parent.nestedIn ?? (element.repetition == 2 ? list : nil)
+      childrenLeft = element.childCount
+    }
   }
 }
 
