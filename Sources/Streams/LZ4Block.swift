@@ -51,12 +51,12 @@ public enum LZ4Block {
 
   /// Copies bytes from `distance` in front of `to`; what it writes may be what it reads next.
   private static func copyMatch(_ to: UnsafeMutableRawPointer, _ distance: Int, _ count: Int) {
-    if distance >= count {
-      to.copyMemory(from: to - distance, byteCount: count)
-      return
-    }
-    for i in 0..<count {
-      to.storeBytes(of: (to - distance).load(fromByteOffset: i, as: UInt8.self), toByteOffset: i, as: UInt8.self)
+    var done = 0
+    // The bytes repeat, so each round may copy all that is there already.
+    while done < count {
+      let piece = min(count - done, distance + done)
+      (to + done).copyMemory(from: to - distance, byteCount: piece)
+      done += piece
     }
   }
 }

@@ -12,7 +12,9 @@ import Testing
   /// Documents drawn from a seed, with everything that a column can have.
   static func documents(_ count: Int, seed: UInt64) -> DocumentBatch {
     var random = SplitMix(state: seed)
-    let pieces = ["a", "word ", "\n", "é", "😀", "\"", "\\", "\t", String(repeating: "long ", count: 99)]
+    let pieces = [
+      "a", "word ", "\n", "é", "😀", "\"", "\\", "\t", String(repeating: "long ", count: 99),
+    ]
     func text(_ most: Int) -> String {
       (0..<1 + random.next(most)).map { _ in pieces[random.next(pieces.count)] }.joined()
     }

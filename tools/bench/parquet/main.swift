@@ -58,7 +58,9 @@ func read(_ settings: Settings, _ rowGroups: Range<Int>?) throws -> Count {
   }
   let reader = try ParquetReader(settings.path, options: options, rowGroups: rowGroups)
   var (batch, count) = (DocumentBatch(), Count())
-  while try reader.fill(&batch, targetTextBytes: 4_000_000) { count.textBytes += batch.textByteCount }
+  while try reader.fill(&batch, targetTextBytes: 4_000_000) {
+    count.textBytes += batch.textByteCount
+  }
   count.documents = reader.documentCount
   count.problems = reader.problems.count
   return count

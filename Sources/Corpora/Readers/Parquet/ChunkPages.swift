@@ -104,7 +104,9 @@ final class ChunkPages {
       levelBytes = definition + repetition
       if !isCompressed { codec = .none }
     }
-    let (storedSize, plainSize) = (header.byteCount - levelBytes, header.plainByteCount - levelBytes)
+    let (storedSize, plainSize) = (
+      header.byteCount - levelBytes, header.plainByteCount - levelBytes
+    )
     guard storedSize >= 0, plainSize >= 0 else {
       throw ParquetDamage("a page is smaller than its levels")
     }

@@ -117,7 +117,9 @@ struct HybridDecoder {
   /// Up to eight bytes near the end.
   private func word(at start: Int) -> UInt64 {
     var word: UInt64 = 0
-    for i in start..<min(start + 8, bytes.count) { word |= UInt64(bytes[i]) << UInt64(8 * (i - start)) }
+    for i in start..<min(start + 8, bytes.count) {
+      word |= UInt64(bytes[i]) << UInt64(8 * (i - start))
+    }
     return word
   }
 }

@@ -102,7 +102,9 @@ struct PageValues {
   private func ended() -> ParquetDamage { ParquetDamage("a page ends inside its values") }
 
   /// Writes the next `count` values to the front of the block; at most its capacity.
-  mutating func decode(_ count: Int, into block: ColumnBlock, _ dictionary: ColumnDictionary?) throws {
+  mutating func decode(_ count: Int, into block: ColumnBlock, _ dictionary: ColumnDictionary?)
+    throws
+  {
     if count == 0 { return }
     switch encoding {
     case .plain:
@@ -113,7 +115,9 @@ struct PageValues {
       default: try plainNumbers(count, block.numbers)
       }
     case .plainDictionary, .dictionary:
-      guard let dictionary else { throw ParquetDamage("a page needs a dictionary that is not there") }
+      guard let dictionary else {
+        throw ParquetDamage("a page needs a dictionary that is not there")
+      }
       try look(up: count, dictionary, block)
     case .runs:
       guard hybrid?.decode(count, into: block.indices) == true else { throw ended() }

@@ -130,7 +130,9 @@ final class ParquetRow {
   /// The bytes of a JSON object without white space around it; nil where the value is none.
   private func object(_ field: ParquetField) -> UnsafeRawBufferPointer? {
     let bytes = ParquetRow.trimmed(field.cursor.bytes)
-    guard bytes.first == UInt8(ascii: "{"), json.kind(bytes, &notes) == JSON_IS_OBJECT else { return nil }
+    guard bytes.first == UInt8(ascii: "{"), json.kind(bytes, &notes) == JSON_IS_OBJECT else {
+      return nil
+    }
     return bytes
   }
 

@@ -76,8 +76,8 @@ final class GrowingBuffer {
   func take(_ count: Int) -> UnsafeMutableRawBufferPointer {
     if memory.count < count || memory.baseAddress == nil {
       memory.deallocate()
-      // Eight spare bytes let decoders load whole words.
-      memory = .allocate(byteCount: max(count, memory.count + memory.count / 2, 4096), alignment: 64)
+      memory = .allocate(
+        byteCount: max(count, memory.count + memory.count / 2, 4096), alignment: 64)
     }
     return UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
   }
