@@ -2,7 +2,7 @@
 import Corpora
 
 /// Reads the bytes as a Parquet file, or, where they do not start like one, as the single page of a
-/// file that is right otherwise: the first bytes choose its type, encoding and codec.
+/// file that is right otherwise: the first bytes choose its type, encoding, codec and version.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: count))
@@ -42,14 +42,19 @@ private func file(around input: [UInt8]) -> [UInt8] {
 
   var output = Array("PAR1".utf8)
   var starts: [Int] = []
-  for (bytes, encoding, plain) in [
-    (text, 0, text.count), (page, encoding, codec == 0 ? page.count : rows * width + 64),
+  for (bytes, encoding, plain, isSecond) in [
+    (text, 0, text.count, false),
+    (page, encoding, codec == 0 ? page.count : rows * width + 64, input[2] & 16 != 0),
   ] {
     starts.append(output.count)
     var header = Thrift()
-    header.integers([(1, 0), (2, plain), (3, bytes.count)])
-    header.open(5)
-    header.integers([(1, rows), (2, encoding), (3, 3), (4, 3)])
+    header.integers([(1, isSecond ? 3 : 0), (2, plain), (3, bytes.count)])
+    header.open(isSecond ? 8 : 5)
+    if isSecond {
+      header.integers([(1, rows), (2, 0), (3, rows), (4, encoding), (5, width), (6, 0)])
+    } else {
+      header.integers([(1, rows), (2, encoding), (3, 3), (4, 3)])
+    }
     output += header.bytes + [0, 0] + bytes
   }
   starts.append(output.count)

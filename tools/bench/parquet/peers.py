@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Peers of bench-parquet on the same file: text and id, one thread, one JSON line a figure.
 
-usage: taskset -c 0 peers.py FILE.parquet [--repeat N]
+usage: taskset -c 0 peers.py FILE.parquet [--repeat N] [--write OUT.parquet]
 
 Needs pyarrow and polars. MB are 10^6 bytes of text; the best of the repeats.
 """
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 parser = argparse.ArgumentParser()
 parser.add_argument("file")
 parser.add_argument("--repeat", type=int, default=3)
+parser.add_argument("--write", help="write instead, with zstd")
 arguments = parser.parse_args()
 pa.set_cpu_count(1)
 pa.set_io_thread_count(1)
@@ -38,8 +39,19 @@ def frame():
     return polars.read_parquet(arguments.file, columns=columns).height
 
 
+def write():
+    pq.write_table(whole, arguments.write, compression="zstd", compression_level=3)
+    with open(arguments.write, "rb") as file:
+        os.fsync(file.fileno())
+    return whole.num_rows
+
+
+jobs = [("pyarrow iter_batches", batches), ("pyarrow read_table", table), ("polars", frame)]
+if arguments.write:
+    whole = pq.read_table(arguments.file)
+    jobs = [("pyarrow write_table", write)]
 lengths = pc.sum(pc.binary_length(pq.read_table(arguments.file, columns=["text"])["text"]))
-for name, job in (("pyarrow iter_batches", batches), ("pyarrow read_table", table), ("polars", frame)):
+for name, job in jobs:
     best = float("inf")
     for _ in range(arguments.repeat):
         start = time.perf_counter()

@@ -100,7 +100,10 @@ final class ChunkPages {
   private func readBytes(_ header: ParquetPageHeader) throws -> UnsafeRawBufferPointer {
     var levelBytes = 0
     var codec = codec
-    if case .data2(_, let definition, let repetition, let isCompressed) = header.kind {
+    if case .data2(let definition, let repetition, let isCompressed) = header.kind {
+      guard definition <= header.byteCount, repetition <= header.byteCount else {
+        throw ParquetDamage("a page is smaller than its levels")
+      }
       levelBytes = definition + repetition
       if !isCompressed { codec = .none }
     }

@@ -168,7 +168,7 @@ final class ColumnCursor {
   private func readLevelBytes(_ page: ChunkPages.Page) throws -> UnsafeRawBufferPointer {
     let bytes = page.bytes
     let width = Int.bitWidth - column.presentLevel.leadingZeroBitCount
-    if case .data2(_, let definition, let repetition, _) = page.header.kind {
+    if case .data2(let definition, let repetition, _) = page.header.kind {
       levels =
         column.presentLevel == 0
         ? nil

@@ -18,12 +18,12 @@ struct ParquetFields {
 
   init(
     _ metadata: ParquetMetadata, _ options: ReadingOptions, name: String,
-    open: (Int, ParquetColumn, ParquetColumn.PhysicalType) -> ColumnCursor
+    open: (ParquetColumn, ParquetColumn.PhysicalType) -> ColumnCursor
   ) throws {
     let names = options.fields
     let isOurs = metadata.createdBy.hasPrefix(ParquetFields.ownCreator)
     var text: ParquetField?
-    var nested: Set<String> = []
+    var (nested, seen) = (Set<String>(), Set<String>())
     for (index, column) in metadata.columns.enumerated() {
       let path = column.fieldPath
       let isField = [names.text, names.id, names.source, names.url, names.metadata, "attributes"]
@@ -37,20 +37,24 @@ struct ParquetFields {
         passedOver.append("column \(column.path) of an unknown type")
         continue
       }
-      let isBytes = type == .bytes
-      if path == names.text, text == nil {
-        guard isBytes else { throw ParquetFields.notText(column, name) }
-        text = ParquetField(open(index, column, type), type, index, names)
+      guard seen.insert(path).inserted else {
+        passedOver.append("second column \(column.path)")
         continue
       }
-      let field = ParquetField(open(index, column, type), type, index, names)
+      let isBytes = type == .bytes
+      if path == names.text {
+        guard isBytes else { throw ParquetFields.notText(column, name) }
+        text = ParquetField(open(column, type), type, index, names)
+        continue
+      }
+      let field = ParquetField(open(column, type), type, index, names)
       switch path {
-      case names.id where id == nil: id = field
-      case names.source where source == nil: source = field
-      case names.url where url == nil: url = field
-      case names.metadata where self.metadata == nil && isBytes: self.metadata = field
-      case "attributes" where attributes == nil && isBytes: attributes = field
-      case ParquetFields.membersName where isOurs && members == nil && isBytes: members = field
+      case names.id: id = field
+      case names.source: source = field
+      case names.url: url = field
+      case names.metadata where isBytes: self.metadata = field
+      case "attributes" where isBytes: attributes = field
+      case ParquetFields.membersName where isOurs && isBytes: members = field
       default: if options.readsOtherFields { others.append(field) }
       }
     }

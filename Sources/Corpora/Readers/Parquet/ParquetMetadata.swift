@@ -12,7 +12,7 @@ struct ParquetMetadata {
     /// One for each column, in the same order.
     var chunks: [Chunk] = []
     /// Bytes on disk.
-    var byteCount: Int { chunks.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { chunks.reduce(0) { $0 + max(0, $1.byteCount) } }
   }
 
   /// The pages of one column in one row group.

@@ -4,7 +4,7 @@ struct ParquetPageHeader {
     case data
     case dictionary
     /// Levels in front of the values, never compressed.
-    case data2(nullCount: Int, definitionBytes: Int, repetitionBytes: Int, isCompressed: Bool)
+    case data2(definitionBytes: Int, repetitionBytes: Int, isCompressed: Bool)
     /// An index or something newer: passed over.
     case other
   }
@@ -53,7 +53,7 @@ struct ParquetPageHeader {
 
   private mutating func readBody(_ reader: inout ThriftReader, isSecondKind: Bool) throws {
     var header = self
-    var (nulls, definition, repetition, isCompressed) = (0, 0, 0, true)
+    var (definition, repetition, isCompressed) = (0, 0, true)
     try reader.forEachField { reader, id, type in
       switch (id, isSecondKind) {
       case (1, _): header.valueCount = try reader.count(type)
@@ -62,7 +62,6 @@ struct ParquetPageHeader {
         // A dictionary's field 3 says whether it is sorted.
         if type == .yes || type == .no { break }
         header.levelEncoding = try reader.count(type)
-      case (2, true): nulls = try reader.count(type)
       case (5, true): definition = try reader.count(type)
       case (6, true): repetition = try reader.count(type)
       case (7, true): isCompressed = try reader.boolean(type)
@@ -71,8 +70,7 @@ struct ParquetPageHeader {
     }
     if isSecondKind {
       header.kind = .data2(
-        nullCount: nulls, definitionBytes: definition, repetitionBytes: repetition,
-        isCompressed: isCompressed)
+        definitionBytes: definition, repetitionBytes: repetition, isCompressed: isCompressed)
     }
     self = header
   }

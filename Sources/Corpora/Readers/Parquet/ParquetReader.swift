@@ -67,7 +67,7 @@ public final class ParquetReader: DocumentReader {
     let metadata = try ParquetMetadata(file, name: name)
     let decompressor = BlockDecompressor()
     let pageLimit = options.documentLimit.multipliedReportingOverflow(by: 2)
-    fields = try ParquetFields(metadata, options, name: name) { _, column, type in
+    fields = try ParquetFields(metadata, options, name: name) { column, type in
       ColumnCursor(
         column, type, file, decompressor,
         pageLimit: pageLimit.overflow ? Int.max : pageLimit.partialValue)

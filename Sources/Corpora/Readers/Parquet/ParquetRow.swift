@@ -77,6 +77,10 @@ final class ParquetRow {
   private func text(_ field: ParquetField, _ made: inout JSONBuffer) -> UnsafeRawBufferPointer? {
     guard field.cursor.isPresent else { return UnsafeRawBufferPointer(start: nil, count: 0) }
     if field.isText { return isUTF8(field) ? field.cursor.bytes : nil }
+    // Old writers do not say that their byte strings are text.
+    if field.format == .hexadecimal, PlainText.isUTF8(field.cursor.bytes) {
+      return field.cursor.bytes
+    }
     made.removeAll()
     made.append(field.format.text(field.cursor.block, field.cursor.row) ?? "")
     return made.contents
