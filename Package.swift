@@ -56,6 +56,7 @@ let package = Package(
       name: "Streams",
       dependencies: [
         "CZstd", "CZlib", "CDeflate", "CSnappy", "CBrotli", "CXXHash", "CCrypto", "CCurl",
+        "TextKernels",
       ]),
     .target(
       name: "Runs",
@@ -135,6 +136,9 @@ let package = Package(
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
       path: "tools/bench/swarm"),
     .executableTarget(
+      name: "bench-tables", dependencies: ["Corpora", "Streams"], path: "tools/bench/tables",
+      exclude: ["make_tables.py", "peers.py"]),
+    .executableTarget(
       name: "bench-tokenizer",
       dependencies: ["Tokenization", "TokenShards", "Mixtures", "Streams"],
       path: "tools/bench/tokenizer"),
@@ -142,6 +146,9 @@ let package = Package(
       name: "bench-trainer",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
       path: "tools/bench/trainer"),
+    .executableTarget(
+      name: "bench-web-archives", dependencies: ["Corpora", "Streams"],
+      path: "tools/bench/web-archives", exclude: ["compare.py"]),
 
     // Tests mirror Sources.
     .target(name: "TestFolders", path: "Tests/TestFolders"),

@@ -35,4 +35,12 @@ static inline CURLcode curl_set_progress(CURL *c,
 static inline CURLcode curl_get_response_code(CURL *c, long *v) {
   return curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, v);
 }
+static inline curl_off_t curl_get_offset(CURL *c, CURLINFO i) {
+  curl_off_t v = 0;
+  return curl_easy_getinfo(c, i, &v) ? 0 : v;
+}
 static inline CURLcode curl_start(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+static inline const char *curl_get_string(CURL *c, CURLINFO i) {
+  char *v = NULL;
+  return curl_easy_getinfo(c, i, &v) ? NULL : v;
+}

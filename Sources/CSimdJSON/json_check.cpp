@@ -26,3 +26,8 @@ extern "C" json_kind json_check(json_checker *checker, const uint8_t *bytes, siz
   const bool is_object = checker->raw.checked().type() == dom::element_type::OBJECT;
   return is_object ? JSON_IS_OBJECT : JSON_IS_OTHER;
 }
+
+extern "C" int json_is_object(json_checker *checker, const uint8_t *bytes, size_t length) {
+  uint32_t notes = 0;
+  return json_check(checker, bytes, length, &notes) == JSON_IS_OBJECT;
+}

@@ -259,14 +259,19 @@ extern "C" json_status json_document_read(json_reader *reader, const uint8_t *li
   if (!out->text.bytes && !(reader->seen & 1u << TEXT)) return JSON_NO_TEXT;
   if (!reader->text_is_string) return JSON_TEXT_NOT_STRING;
   if (std::memchr(out->text.bytes, 0, out->text.length)) out->notes |= JSON_NUL_CHARACTER;
-  if (out->attributes.bytes) {
-    // Without its braces.
-    const auto inner = trimmed({reinterpret_cast<const char *>(out->attributes.bytes) + 1,
-                                out->attributes.length - 2});
-    out->attributes = inner.empty() ? json_slice{} : slice(inner);
-  }
+  if (out->attributes.bytes) out->attributes = json_inside(out->attributes);
   out->others = reader->others.empty() ? json_slice{} : slice(reader->others);
   return JSON_OK;
+}
+
+extern "C" int json_value_is_plain(json_reader *reader, const uint8_t *bytes, size_t length) {
+  uint32_t notes = 0;
+  return !reader->checker.check({reinterpret_cast<const char *>(bytes), length}, notes) && !notes;
+}
+
+extern "C" json_slice json_inside(json_slice object) {
+  const auto inner = trimmed({reinterpret_cast<const char *>(object.bytes) + 1, object.length - 2});
+  return inner.empty() ? json_slice{} : slice(inner);
 }
 
 extern "C" int json_is_utf8(const uint8_t *bytes, size_t length) {

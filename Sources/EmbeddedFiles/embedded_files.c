@@ -5,8 +5,96 @@
 #define FILE_AT(name, path) static const uint8_t name[] = {
 #define END ,0};
 
+FILE_AT(cosmopedia, "corpora-manifests/cosmopedia.yaml")
+#embed "../../corpora-manifests/cosmopedia.yaml"
+END
+
+FILE_AT(dclm_baseline, "corpora-manifests/dclm-baseline.yaml")
+#embed "../../corpora-manifests/dclm-baseline.yaml"
+END
+
 FILE_AT(debian_docs, "corpora-manifests/debian-docs.yaml")
 #embed "../../corpora-manifests/debian-docs.yaml"
+END
+
+FILE_AT(dolma_1_7, "corpora-manifests/dolma-1.7.yaml")
+#embed "../../corpora-manifests/dolma-1.7.yaml"
+END
+
+FILE_AT(dolmino_2, "corpora-manifests/dolmino-2.yaml")
+#embed "../../corpora-manifests/dolmino-2.yaml"
+END
+
+FILE_AT(dolmino_3, "corpora-manifests/dolmino-3.yaml")
+#embed "../../corpora-manifests/dolmino-3.yaml"
+END
+
+FILE_AT(finemath, "corpora-manifests/finemath.yaml")
+#embed "../../corpora-manifests/finemath.yaml"
+END
+
+FILE_AT(fineweb_2_german, "corpora-manifests/fineweb-2-german.yaml")
+#embed "../../corpora-manifests/fineweb-2-german.yaml"
+END
+
+FILE_AT(fineweb_edu, "corpora-manifests/fineweb-edu.yaml")
+#embed "../../corpora-manifests/fineweb-edu.yaml"
+END
+
+FILE_AT(fineweb, "corpora-manifests/fineweb.yaml")
+#embed "../../corpora-manifests/fineweb.yaml"
+END
+
+FILE_AT(megamath, "corpora-manifests/megamath.yaml")
+#embed "../../corpora-manifests/megamath.yaml"
+END
+
+FILE_AT(nemotron_cc_math, "corpora-manifests/nemotron-cc-math.yaml")
+#embed "../../corpora-manifests/nemotron-cc-math.yaml"
+END
+
+FILE_AT(nemotron_sample, "corpora-manifests/nemotron-sample.yaml")
+#embed "../../corpora-manifests/nemotron-sample.yaml"
+END
+
+FILE_AT(open_math_reasoning, "corpora-manifests/open-math-reasoning.yaml")
+#embed "../../corpora-manifests/open-math-reasoning.yaml"
+END
+
+FILE_AT(open_thoughts, "corpora-manifests/open-thoughts.yaml")
+#embed "../../corpora-manifests/open-thoughts.yaml"
+END
+
+FILE_AT(open_web_math, "corpora-manifests/open-web-math.yaml")
+#embed "../../corpora-manifests/open-web-math.yaml"
+END
+
+FILE_AT(pes2o, "corpora-manifests/pes2o.yaml")
+#embed "../../corpora-manifests/pes2o.yaml"
+END
+
+FILE_AT(proof_pile_2, "corpora-manifests/proof-pile-2.yaml")
+#embed "../../corpora-manifests/proof-pile-2.yaml"
+END
+
+FILE_AT(redpajama_v2_sample, "corpora-manifests/redpajama-v2-sample.yaml")
+#embed "../../corpora-manifests/redpajama-v2-sample.yaml"
+END
+
+FILE_AT(smollm_corpus, "corpora-manifests/smollm-corpus.yaml")
+#embed "../../corpora-manifests/smollm-corpus.yaml"
+END
+
+FILE_AT(starcoderdata, "corpora-manifests/starcoderdata.yaml")
+#embed "../../corpora-manifests/starcoderdata.yaml"
+END
+
+FILE_AT(the_stack_dedup, "corpora-manifests/the-stack-dedup.yaml")
+#embed "../../corpora-manifests/the-stack-dedup.yaml"
+END
+
+FILE_AT(wikipedia, "corpora-manifests/wikipedia.yaml")
+#embed "../../corpora-manifests/wikipedia.yaml"
 END
 
 FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
@@ -21,7 +109,7 @@ FILE_AT(language, "filters/language.yaml")
 #embed "../../filters/language.yaml"
 END
 
-FILE_AT(quality_model, "filters/quality.model")
+FILE_AT(quality, "filters/quality.model")
 #embed "../../filters/quality.model"
 END
 
@@ -32,11 +120,33 @@ END
 #define ENTRY(path, name) {path, name, sizeof(name) - 1}
 
 static const embedded_file table[] = {
+    ENTRY("corpora-manifests/cosmopedia.yaml", cosmopedia),
+    ENTRY("corpora-manifests/dclm-baseline.yaml", dclm_baseline),
     ENTRY("corpora-manifests/debian-docs.yaml", debian_docs),
+    ENTRY("corpora-manifests/dolma-1.7.yaml", dolma_1_7),
+    ENTRY("corpora-manifests/dolmino-2.yaml", dolmino_2),
+    ENTRY("corpora-manifests/dolmino-3.yaml", dolmino_3),
+    ENTRY("corpora-manifests/finemath.yaml", finemath),
+    ENTRY("corpora-manifests/fineweb-2-german.yaml", fineweb_2_german),
+    ENTRY("corpora-manifests/fineweb-edu.yaml", fineweb_edu),
+    ENTRY("corpora-manifests/fineweb.yaml", fineweb),
+    ENTRY("corpora-manifests/megamath.yaml", megamath),
+    ENTRY("corpora-manifests/nemotron-cc-math.yaml", nemotron_cc_math),
+    ENTRY("corpora-manifests/nemotron-sample.yaml", nemotron_sample),
+    ENTRY("corpora-manifests/open-math-reasoning.yaml", open_math_reasoning),
+    ENTRY("corpora-manifests/open-thoughts.yaml", open_thoughts),
+    ENTRY("corpora-manifests/open-web-math.yaml", open_web_math),
+    ENTRY("corpora-manifests/pes2o.yaml", pes2o),
+    ENTRY("corpora-manifests/proof-pile-2.yaml", proof_pile_2),
+    ENTRY("corpora-manifests/redpajama-v2-sample.yaml", redpajama_v2_sample),
+    ENTRY("corpora-manifests/smollm-corpus.yaml", smollm_corpus),
+    ENTRY("corpora-manifests/starcoderdata.yaml", starcoderdata),
+    ENTRY("corpora-manifests/the-stack-dedup.yaml", the_stack_dedup),
+    ENTRY("corpora-manifests/wikipedia.yaml", wikipedia),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
-    ENTRY("filters/quality.model", quality_model),
+    ENTRY("filters/quality.model", quality),
     ENTRY("filters/source-code.yaml", source_code),
 };
 

@@ -33,6 +33,11 @@ enum Output {
       ? Int(size.ws_col) : 100
   }
 
+  /// Whether colours help: a terminal that wants them.
+  static var isColoured: Bool {
+    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+  }
+
   static func print(_ text: String) throws {
     try write(Array((text + "\n").utf8))
   }

@@ -1,4 +1,5 @@
 import Corpora
+import Curation
 import Foundation
 import Runs
 import Streams
@@ -44,7 +45,10 @@ struct DocumentFiles {
     of file: Int, problems: inout ReadingProblems,
     _ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void
   ) throws {
-    let reader = try JSONLinesReader(paths[file], options: options)
+    let path = paths[file]
+    let reader = try DocumentFile.open(
+      path, format: CorpusFormat(path: path) ?? .jsonl, options: options,
+      extract: FileExtractor().extract)
     var batch = DocumentBatch()
     var first = 0
     while try reader.fill(&batch, targetTextBytes: 4_000_000) {
@@ -130,9 +134,22 @@ struct DocumentFiles {
 
   /// Says on standard error what was skipped, and where.
   static func show(_ problems: ReadingProblems) {
-    guard !problems.isEmpty else { return }
-    var lines = ["midstream: \(grouped(problems.count)) inputs could not be read"]
-    lines += problems.first.map { "  \($0)" }
+    var lines: [String] = []
+    if problems.count > 0 {
+      lines.append("midstream: \(grouped(problems.count)) inputs could not be read")
+      lines += problems.first.filter { !$0.kind.isNote }.map { "  \($0)" }
+    }
+    if problems.noteCount > 0 {
+      lines.append("midstream: \(grouped(problems.noteCount)) notes on documents that were read")
+      lines += problems.first.filter(\.kind.isNote).map { "  \($0)" }
+    }
+    if !problems.passedOver.isEmpty {
+      let reasons = problems.passedOver.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      let shown = reasons.prefix(8).map { "\(grouped($0.value)) \($0.key)" }
+      let more = reasons.count > 8 ? [" and \(reasons.count - 8) other reasons"] : []
+      lines.append("midstream: passed over: " + shown.joined(separator: ", ") + more.joined())
+    }
+    if lines.isEmpty { return }
     FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }
 }

@@ -121,11 +121,3 @@ public final class BlockDecompressor {
     return result == BROTLI_DECODER_RESULT_SUCCESS && size == output.count
   }
 }
-
-/// CRC-32 as in gzip, zip and Parquet.
-public enum CRC32 {
-  public static func of(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
-    guard let base = bytes.baseAddress else { return previous }
-    return libdeflate_crc32(previous, base, bytes.count)
-  }
-}

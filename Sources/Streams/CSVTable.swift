@@ -14,7 +14,7 @@ public struct CSVTable: Sendable {
   /// - Throws: a `Fault` for an empty table, a row that is longer or shorter than the header, and
   ///   a quote that is not closed.
   public init(_ text: String, path: String) throws {
-    var rows = try Self.rows(of: text, path: path)
+    var rows = try Self.rows(of: Array(text.utf8), path: path)
     guard !rows.isEmpty else {
       throw Fault(.input, "the table is empty", at: path, expected: "a header line")
     }
@@ -28,49 +28,27 @@ public struct CSVTable: Sendable {
     self.rows = rows
   }
 
-  private static func rows(of text: String, path: String) throws -> [Row] {
+  private static func rows(of text: [UInt8], path: String) throws -> [Row] {
+    let records = DelimitedRecords(
+      BytesSource(text), separator: UInt8(ascii: ","), recordLimit: max(text.count, 1),
+      fieldLimit: text.count + 1)
     var rows: [Row] = []
-    var row = Row(fields: [], line: 1)
-    var field: [UInt8] = []
-    var (line, isQuoted, wasQuoted) = (1, false, false)
-    func endField() {
-      row.fields.append(String(decoding: field, as: UTF8.self))
-      field.removeAll(keepingCapacity: true)
-      wasQuoted = false
-    }
-    func endRow() {
-      let isBlank = row.fields.isEmpty && field.isEmpty && !wasQuoted
-      if !isBlank {
-        endField()
-        rows.append(row)
+    var (line, counted) = (1, 0)
+    while true {
+      let step = try records.next()
+      line += text[counted..<records.offset].count { $0 == UInt8(ascii: "\n") }
+      counted = records.offset
+      switch step {
+      case .record(let record):
+        if record.isBlank { continue }
+        let fields = (0..<record.fieldCount).map {
+          String(decoding: record.field($0), as: UTF8.self)
+        }
+        rows.append(Row(fields: fields, line: line))
+      case .openQuote, .tooLarge:
+        throw Fault(.input, "a quote is not closed", at: "\(path):\(line)", expected: "'\"'")
+      case .end: return rows
       }
-      row = Row(fields: [], line: line)
     }
-    var bytes = Array(text.utf8)[...]
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      let byte = bytes[index]
-      let next = index + 1 < bytes.endIndex ? bytes[index + 1] : 0
-      if byte == UInt8(ascii: "\n") { line += 1 }
-      switch (byte, isQuoted) {
-      case (UInt8(ascii: "\""), true) where next == UInt8(ascii: "\""):
-        field.append(byte)
-        index += 1
-      case (UInt8(ascii: "\""), true): isQuoted = false
-      case (UInt8(ascii: "\""), false) where field.isEmpty && !wasQuoted:
-        (isQuoted, wasQuoted) = (true, true)
-      case (UInt8(ascii: ","), false): endField()
-      case (UInt8(ascii: "\r"), false) where next == UInt8(ascii: "\n"): break
-      case (UInt8(ascii: "\n"), false): endRow()
-      default: field.append(byte)
-      }
-      index += 1
-    }
-    if isQuoted {
-      throw Fault(.input, "a quote is not closed", at: "\(path):\(row.line)", expected: "'\"'")
-    }
-    endRow()
-    return rows
   }
 }

@@ -1,4 +1,3 @@
-import CCurl
 import Glibc
 
 /// One file fetched over HTTPS: written aside, resumed where a connection broke, tried again after
@@ -12,15 +11,54 @@ public struct Download: Sendable {
   public var path: String
   /// The digest that the file must have, in lower-case hexadecimal.
   public var sha256: String?
+  /// The size that the file must have.
+  public var byteCount: Int?
+  /// Who asks, for servers that want to know.
+  public var token: AccessToken?
   /// How often a broken connection or a server error is tried again.
   public var retryLimit = 6
-  /// Seconds before the first new try; each later one waits twice as long.
+  /// Seconds before the first new try; each later one waits twice as long, and as long as the
+  /// server asks for.
   public var firstRetryDelay = 0.5
+  /// Seconds without a byte after which a connection counts as broken.
+  public var stallLimit = 30.0
+  /// Says more of a refusal than its status does.
+  package var refusal: @Sendable (HTTPHead) -> Fault? = { _ in nil }
 
   public init(url: String, to path: String, sha256: String? = nil) {
     self.url = url
     self.path = path
     self.sha256 = sha256
+  }
+
+  /// What a server calls one version of a file.
+  public struct Version: Sendable, Equatable {
+    public var etag: String?
+    public var lastModified: String?
+
+    public init(etag: String? = nil, lastModified: String? = nil) {
+      self.etag = etag
+      self.lastModified = lastModified
+    }
+
+    /// The name of exactly these bytes; a weak one stands for others too.
+    var strongETag: String? { etag.flatMap { $0.hasPrefix("W/") ? nil : $0 } }
+
+    /// The lines that ask for any other version; none where nothing names this one.
+    var conditions: [String] {
+      let lines =
+        if let etag { ["If-None-Match: \(etag)"] } else {
+          lastModified.map { ["If-Modified-Since: \($0)"] } ?? []
+        }
+      return lines.filter { $0.utf8.allSatisfy { $0 >= 32 && $0 < 127 } }
+    }
+  }
+
+  /// A file that came.
+  public struct Receipt: Sendable, Equatable {
+    public var sha256: String
+    public var byteCount: Int
+    public var version: Version
   }
 
   /// Whether `url` is one that `run` would fetch.
@@ -29,8 +67,8 @@ public struct Download: Sendable {
       return false
     }
     let rest = url[scheme.upperBound...]
-    let host = rest.prefix { $0 != "/" && $0 != "?" }
-    if host.isEmpty || host.contains("@") { return false }
+    let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    if host.isEmpty || host.contains("@") || host.contains("\\") { return false }
     switch url[..<scheme.lowerBound].lowercased() {
     case "https": return true
     case "http":
@@ -39,283 +77,99 @@ public struct Download: Sendable {
     }
   }
 
+  static func check(_ url: String) throws {
+    guard accepts(url) else {
+      throw Fault(.input, "'\(url)' is not an https address", expected: "https://HOST/PATH")
+    }
+  }
+
+  static func fault(_ url: String, status: Int) -> Fault {
+    Fault(
+      .input, "cannot download '\(url)'", found: "HTTP status \(status)",
+      hint: status == 404 ? "check the address" : "the server does not give this file")
+  }
+
   /// Fetches the file and returns its digest.
   /// - Parameters:
-  ///   - isInterrupted: asked a few times a second; true ends the download with a
+  ///   - isInterrupted: asked at least once a second; true ends the download with a
   ///     `CancellationError` and keeps what has come where a digest makes resuming safe.
   ///   - progress: bytes so far.
   public func run(
     isInterrupted: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) throws -> String {
-    guard Download.accepts(url) else {
-      throw Fault(.input, "'\(url)' is not an https address", expected: "https://HOST/PATH")
+    guard let receipt = try fetch(isInterrupted: isInterrupted, progress: progress) else {
+      throw Fault(.failure, "cannot download '\(url)'", found: "HTTP status 304")
     }
-    guard Download.isReady else { throw Fault(.failure, "libcurl cannot start") }
+    return receipt.sha256
+  }
+
+  /// Fetches the file unless the server still has the version `known`: nil then, and nothing is
+  /// written.
+  public func fetch(
+    unless known: Version? = nil, isInterrupted: () -> Bool = { false },
+    progress: (Int) -> Void = { _ in }
+  ) throws -> Receipt? {
+    try Download.check(url)
     try Folder.create(Folder.parent(of: path))
     let aside = path + ".download"
     // Without a digest nothing tells whether the rest still belongs to an older beginning.
     if sha256 == nil { try Folder.remove(aside) }
-    var digest = try fetch(aside, isInterrupted, progress)
-    if let sha256, digest.hex != sha256, digest.wasResumed {
+    if let byteCount, Folder.byteCount(of: aside) ?? 0 > byteCount { try Folder.remove(aside) }
+    guard var result = try transfer(aside, known, isInterrupted, progress) else {
       try Folder.remove(aside)
-      digest = try fetch(aside, isInterrupted, progress)
+      return nil
     }
-    if let sha256, digest.hex != sha256 {
+    if let sha256, result.receipt.sha256 != sha256, result.wasResumed {
+      try Folder.remove(aside)
+      guard let second = try transfer(aside, nil, isInterrupted, progress) else { return nil }
+      result = second
+    }
+    if let sha256, result.receipt.sha256 != sha256 {
       try Folder.remove(aside)
       throw Fault(
-        .input, "'\(url)' is not the expected file", found: "SHA-256 \(digest.hex)",
+        .input, "'\(url)' is not the expected file", found: "SHA-256 \(result.receipt.sha256)",
         expected: "SHA-256 \(sha256)",
         hint: "the file has changed at its origin: check it and write its new digest")
     }
     guard rename(aside, path) == 0 else { throw Fault.system("write", path) }
     try Folder.sync(Folder.parent(of: path))
-    return digest.hex
+    return result.receipt
   }
 
-  private static let isReady = curl_start() == CURLE_OK
-
-  private func fetch(
-    _ aside: String, _ isInterrupted: () -> Bool, _ progress: (Int) -> Void
-  ) throws -> (hex: String, wasResumed: Bool) {
-    let wasResumed = Folder.byteCount(of: aside) ?? 0 > 0
-    var tries = 0
-    var etag: String?
+  /// Brings the file to `aside`; nil where the server still has the version `known`.
+  private func transfer(
+    _ aside: String, _ known: Version?, _ isInterrupted: () -> Bool, _ progress: (Int) -> Void
+  ) throws -> (receipt: Receipt, wasResumed: Bool)? {
+    var patience = HTTPPatience(limit: retryLimit, firstDelay: firstRetryDelay)
+    var wasResumed = false
+    var version = Version()
     while true {
       if isInterrupted() { throw CancellationError() }
       // Without a digest or a version to hold it against, what came before may be of another file.
-      if etag == nil, sha256 == nil { unlink(aside) }
-      let attempt = try DownloadAttempt(url: url, aside: aside, etag: etag)
-      let outcome = withoutActuallyEscaping(isInterrupted) { isInterrupted in
-        withoutActuallyEscaping(progress) { progress in
-          attempt.run(isInterrupted: isInterrupted, progress: progress)
-        }
-      }
-      etag = attempt.etag ?? etag
+      if version.strongETag == nil, sha256 == nil { unlink(aside) }
+      let attempt = try DownloadAttempt(self, aside: aside, etag: version.strongETag, unless: known)
+      wasResumed = wasResumed || attempt.resumes
+      let outcome = attempt.run(isInterrupted: isInterrupted, progress: progress)
+      version = attempt.version ?? version
       switch outcome {
       case .complete:
         try attempt.sync()
-        return (try SHA256.hex(file: aside), wasResumed)
+        let receipt = Receipt(
+          sha256: try SHA256.hex(file: aside), byteCount: Folder.byteCount(of: aside) ?? 0,
+          version: version)
+        return (receipt, wasResumed)
+      case .unchanged: return nil
       case .interrupted: throw CancellationError()
       case .refused(let fault): throw fault
       case .broken(let found):
-        // Progress earns new tries: a long file may break often.
-        if attempt.receivedByteCount > 1 << 20 { tries = 0 }
-        tries += 1
-        if tries > retryLimit {
+        if attempt.receivedByteCount > 1 << 20 { patience.renew() }
+        guard try patience.wait(asked: attempt.retryDelay, isInterrupted) else {
           throw Fault(
             .failure, "cannot download '\(url)'", found: found,
-            hint: "check the connection and start again: what has come is kept")
+            hint: "check the connection and start again"
+              + (sha256 == nil ? "" : ": what has come is kept"))
         }
-        try wait(firstRetryDelay * Double(1 << min(tries - 1, 6)), isInterrupted)
       }
     }
   }
-
-  private func wait(_ seconds: Double, _ isInterrupted: () -> Bool) throws {
-    var left = seconds
-    while left > 0 {
-      if isInterrupted() { throw CancellationError() }
-      usleep(UInt32(min(left, 0.1) * 1e6))
-      left -= 0.1
-    }
-  }
 }
-
-/// One connection of a download.
-private final class DownloadAttempt {
-  enum Outcome {
-    case complete
-    case interrupted
-    /// Worth another try.
-    case broken(String)
-    case refused(Fault)
-  }
-
-  private let url: String
-  private let aside: String
-  private let descriptor: Int32
-  private let handle: CurlHandle
-  private var start: Int
-  private var writeFault: Fault?
-  private var hasChecked = false
-  private var isInterrupted: () -> Bool = { false }
-  private var progress: (Int) -> Void = { _ in }
-  private(set) var receivedByteCount = 0
-  private(set) var etag: String?
-
-  init(url: String, aside: String, etag: String?) throws {
-    self.url = url
-    self.aside = aside
-    guard let curl = curl_easy_init() else { throw Fault(.failure, "out of memory") }
-    handle = CurlHandle(curl)
-    descriptor = open(aside, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Fault.system("write", aside) }
-    start = Int(lseek(descriptor, 0, SEEK_END))
-    if start > 0 {
-      curl_set_string(curl, CURLOPT_RANGE, "\(start)-")
-      if let etag { handle.addHeader("If-Range: \(etag)") }
-    }
-  }
-
-  deinit { close(descriptor) }
-
-  func sync() throws {
-    guard fsync(descriptor) == 0 else { throw Fault.system("write", aside) }
-  }
-
-  func run(
-    isInterrupted: @escaping () -> Bool, progress: @escaping (Int) -> Void
-  ) -> Outcome {
-    self.isInterrupted = isInterrupted
-    self.progress = progress
-    defer {
-      self.isInterrupted = { false }
-      self.progress = { _ in }
-    }
-    let curl = handle.curl
-    let me = Unmanaged.passUnretained(self).toOpaque()
-    let schemes = url.lowercased().hasPrefix("http:") ? "http,https" : "https"
-    curl_set_string(curl, CURLOPT_URL, url)
-    curl_set_string(curl, CURLOPT_PROTOCOLS_STR, schemes)
-    curl_set_string(curl, CURLOPT_REDIR_PROTOCOLS_STR, schemes)
-    curl_set_long(curl, CURLOPT_FOLLOWLOCATION, 1)
-    curl_set_long(curl, CURLOPT_MAXREDIRS, 10)
-    curl_set_long(curl, CURLOPT_NOSIGNAL, 1)
-    curl_set_long(curl, CURLOPT_CONNECTTIMEOUT, 20)
-    curl_set_long(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
-    curl_set_long(curl, CURLOPT_LOW_SPEED_TIME, 30)
-    curl_set_string(curl, CURLOPT_USERAGENT, "midstream")
-    curl_set_write(curl, receive, me)
-    curl_set_header(curl, readHeader, me)
-    curl_set_progress(curl, poll, me)
-    let result = curl_easy_perform(curl)
-    var status = 0
-    curl_get_response_code(curl, &status)
-    return outcome(result, status)
-  }
-
-  private func outcome(_ result: CURLcode, _ status: Int) -> Outcome {
-    if let writeFault { return .refused(writeFault) }
-    if result == CURLE_ABORTED_BY_CALLBACK { return .interrupted }
-    let text = String(cString: curl_easy_strerror(result))
-    if status == 416, start > 0 {
-      // Nothing follows what is there: it is whole, or it is not a beginning of this file.
-      if rangeTotal == start { return .complete }
-      _ = ftruncate(descriptor, 0)
-      return .broken("a refused range")
-    }
-    if status >= 500 || status == 429 || status == 408 { return .broken("HTTP status \(status)") }
-    if status >= 400 {
-      return .refused(
-        Fault(
-          .input, "cannot download '\(url)'", found: "HTTP status \(status)",
-          hint: status == 404 ? "check the address" : "the server does not give this file"))
-    }
-    switch result {
-    case CURLE_OK:
-      // A reply without a body calls nothing back, and must still replace what was there.
-      if !hasChecked, status != 206 { _ = ftruncate(descriptor, 0) }
-      return .complete
-    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT,
-      CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_HTTP2,
-      CURLE_HTTP2_STREAM, CURLE_SSL_CONNECT_ERROR, CURLE_WEIRD_SERVER_REPLY:
-      return .broken(text)
-    default:
-      return .refused(Fault(.failure, "cannot download '\(url)'", found: text))
-    }
-  }
-
-  /// The whole length, from `Content-Range: bytes */N`.
-  private var rangeTotal: Int?
-
-  fileprivate func header(_ line: UnsafeRawBufferPointer) {
-    let text = String(decoding: line, as: UTF8.self)
-    guard let colon = text.firstIndex(of: ":") else { return }
-    let value = text[text.index(after: colon)...].drop { $0 == " " }.prefix { !$0.isNewline }
-    switch text[..<colon].lowercased() {
-    case "etag": etag = value.hasPrefix("W/") ? nil : String(value)
-    case "content-range": rangeTotal = value.split(separator: "/").last.flatMap { Int($0) }
-    default: break
-    }
-  }
-
-  /// Returns false to end the transfer.
-  fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    if !hasChecked {
-      hasChecked = true
-      var status = 0
-      curl_get_response_code(handle.curl, &status)
-      guard status < 400 else { hasChecked = false; return true }
-      if status != 206, start > 0 {
-        // The server sends the file from its beginning.
-        guard ftruncate(descriptor, 0) == 0 else { return failWriting() }
-        start = 0
-      }
-    }
-    var rest = bytes
-    while let base = rest.baseAddress, rest.count > 0 {
-      let offset = off_t(start + receivedByteCount)
-      let count = pwrite(descriptor, base, rest.count, offset)
-      if count < 0 {
-        if errno == EINTR { continue }
-        return failWriting()
-      }
-      receivedByteCount += count
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
-    progress(start + receivedByteCount)
-    return true
-  }
-
-  private func failWriting() -> Bool {
-    writeFault = Fault.system("write", aside)
-    return false
-  }
-
-  fileprivate var mustStop: Bool { isInterrupted() }
-}
-
-/// Owns a curl handle and its header list.
-private final class CurlHandle {
-  let curl: UnsafeMutableRawPointer
-  private var headers: UnsafeMutablePointer<curl_slist>?
-
-  init(_ curl: UnsafeMutableRawPointer) { self.curl = curl }
-
-  deinit {
-    curl_easy_cleanup(curl)
-    curl_slist_free_all(headers)
-  }
-
-  func addHeader(_ line: String) {
-    headers = curl_slist_append(headers, line)
-    curl_set_headers(curl, headers)
-  }
-}
-
-private func attempt(_ user: UnsafeMutableRawPointer?) -> DownloadAttempt? {
-  user.map { Unmanaged<DownloadAttempt>.fromOpaque($0).takeUnretainedValue() }
-}
-
-private let receive:
-  @convention(c) (
-    UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
-  ) -> Int = { bytes, size, count, user in
-    let length = size * count
-    guard let attempt = attempt(user) else { return 0 }
-    return attempt.take(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
-  }
-
-private let readHeader:
-  @convention(c) (
-    UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
-  ) -> Int = { bytes, size, count, user in
-    let length = size * count
-    attempt(user)?.header(UnsafeRawBufferPointer(start: bytes, count: length))
-    return length
-  }
-
-private let poll:
-  @convention(c) (
-    UnsafeMutableRawPointer?, curl_off_t, curl_off_t, curl_off_t, curl_off_t
-  ) -> Int32 = { user, _, _, _, _ in attempt(user)?.mustStop ?? false ? 1 : 0 }

@@ -7,6 +7,7 @@ import Testing
     "CounterRandom": [],
     "Streams": [
       "CZstd", "CZlib", "CDeflate", "CSnappy", "CBrotli", "CXXHash", "CCrypto", "CCurl",
+      "TextKernels",
     ],
     "Runs": ["Streams", "Yams", "Logging"],
     "Corpora": ["Runs", "Streams", "TextKernels", "CSimdJSON", "EmbeddedFiles"],

@@ -120,9 +120,4 @@ import Testing
     #expect(try decompress([0x00], .lz4, 0) == [])
     #expect(try decompress([0xf0] + [UInt8](repeating: 255, count: 99), .lz4, 24) == nil)
   }
-
-  @Test("CRC-32 is that of gzip")
-  func checksum() {
-    #expect(Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) } == 0xcbf4_3926)
-  }
 }

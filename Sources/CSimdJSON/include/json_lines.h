@@ -73,6 +73,13 @@ void json_reader_destroy(json_reader *);
 json_status json_document_read(json_reader *, const uint8_t *line, size_t length, size_t capacity,
                                json_document *out);
 
+/// 1 where an object or array, behind which `JSON_PADDING` bytes can be read, is valid and has nothing
+/// that deserves a note.
+int json_value_is_plain(json_reader *, const uint8_t *bytes, size_t length);
+
+/// The members of an object without its braces and the space beside them.
+json_slice json_inside(json_slice object);
+
 /// 1 where the bytes are UTF-8, 0 where they are not.
 int json_is_utf8(const uint8_t *bytes, size_t length);
 

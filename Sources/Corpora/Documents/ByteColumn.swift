@@ -35,7 +35,7 @@ public struct ByteColumn: Sendable, Equatable {
   }
 
   public mutating func append(_ value: UnsafeRawBufferPointer) {
-    bytes.append(contentsOf: value)
+    if value.count > 0 { bytes.append(contentsOf: value) }
     offsets.append(bytes.count)
   }
 
@@ -47,6 +47,25 @@ public struct ByteColumn: Sendable, Equatable {
   public mutating func append(_ value: String) {
     bytes.append(contentsOf: value.utf8)
     offsets.append(bytes.count)
+  }
+
+  /// Appends a value that `write` makes in place.
+  /// - Parameter write: gets room for `capacity` bytes and returns how many it wrote, or nil for no
+  ///   value after all.
+  /// - Returns: whether there is a value.
+  mutating func append(
+    upTo capacity: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int?
+  ) -> Bool {
+    var hasValue = false
+    bytes.append(addingCapacity: capacity) { span in
+      span.withUnsafeMutableBufferPointer { buffer, count in
+        guard let written = write(UnsafeMutableRawBufferPointer(buffer)) else { return }
+        count = written
+        hasValue = true
+      }
+    }
+    if hasValue { offsets.append(bytes.count) }
+    return hasValue
   }
 
   /// Appends all values of another column.

@@ -77,6 +77,32 @@ public struct DocumentBatch: Sendable, Equatable {
     checkInvariants()
   }
 
+  /// Appends a document whose text `write` makes in place; see `ByteColumn.append(upTo:)`. Where it
+  /// makes one, `fields` is asked for the rest.
+  mutating func append(
+    textUpTo capacity: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int?,
+    fields: (inout DocumentBatch) -> Void
+  ) -> Bool {
+    guard texts.append(upTo: capacity, write) else { return false }
+    fields(&self)
+    checkInvariants()
+    return true
+  }
+
+  /// The fields of a document whose text is there.
+  mutating func appendFields(
+    id: UnsafeRawBufferPointer, source: UnsafeRawBufferPointer, url: UnsafeRawBufferPointer,
+    metadata raw: UnsafeRawBufferPointer, carriedAttributes carried: UnsafeRawBufferPointer,
+    otherFields others: UnsafeRawBufferPointer
+  ) {
+    ids.append(id)
+    sources.append(source)
+    urls.append(url)
+    metadata.append(raw)
+    carriedAttributes.append(carried)
+    otherFields.append(others)
+  }
+
   public mutating func removeAll() {
     ids.removeAll()
     texts.removeAll()

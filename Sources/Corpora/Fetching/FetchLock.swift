@@ -9,10 +9,11 @@ public struct FetchLock: Sendable, Codable, Equatable {
     public var source: String
     public var domain: CorpusDomain?
     public var license: String
-    /// `apt`, `path` or `https`.
+    /// `apt`, `path`, `https` or `hf`.
     public var origin: String
-    /// The package, for `apt`.
+    /// The package, for `apt`; the dataset, for `hf`.
     public var package: String?
+    /// The package's version, or the dataset's commit.
     public var version: String?
     /// The folder below the fetch folder, or the path of a `path:` source.
     public var location: String
@@ -25,6 +26,19 @@ public struct FetchLock: Sendable, Codable, Equatable {
     /// The files that the source takes of it.
     public var files: Int
     public var fileBytes: Int
+    /// Each downloaded file, where there may be several.
+    public var downloads: [DownloadedFile]?
+    /// Which files of a dataset were asked for: a digest of the manifest's words.
+    public var selection: String?
+  }
+
+  /// One file that was downloaded.
+  public struct DownloadedFile: Sendable, Codable, Equatable {
+    /// Below the entry's location.
+    public var path: String
+    public var address: String
+    public var bytes: Int
+    public var sha256: String
   }
 
   public static let fileName = "fetch.lock.json"
@@ -71,8 +85,12 @@ public struct FetchLock: Sendable, Codable, Equatable {
 final class FetchFolderLock {
   private let descriptor: Int32
 
-  init(folder: String, poll: () throws -> Void) throws {
-    let path = folder + "/.fetching"
+  convenience init(folder: String, poll: () throws -> Void) throws {
+    try self.init(path: folder + "/.fetching", poll: poll)
+  }
+
+  /// Holds the file at `path`, which is made where there is none.
+  init(path: String, poll: () throws -> Void) throws {
     // Without O_CLOEXEC on purpose: children inherit the lock.
     descriptor = open(path, O_RDWR | O_CREAT, 0o644)
     guard descriptor >= 0 else { throw Fault.system("write", path) }

@@ -1,7 +1,5 @@
-import Dispatch
 import Glibc
 import Streams
-import Synchronization
 
 /// How far a fetch is.
 public struct FetchProgress: Sendable, Equatable {
@@ -15,7 +13,8 @@ public struct FetchProgress: Sendable, Equatable {
 
 /// Brings the files of a manifest into a folder and records them in `fetch.lock.json`.
 ///
-/// The folder holds `packages/` (Debian packages, unpacked and not installed) and `downloads/`.
+/// The folder holds `packages/` (Debian packages, unpacked and not installed) and `downloads/` (a
+/// folder for each source that was downloaded).
 /// What is complete stays: an interrupted fetch that is started again ends with the same folder.
 /// A fetch blocks its thread.
 public struct Fetcher: Sendable {
@@ -23,6 +22,8 @@ public struct Fetcher: Sendable {
   /// Asked many times a second; true ends the fetch with a `CancellationError`.
   public var isInterrupted: @Sendable () -> Bool
   public var progress: @Sendable (FetchProgress) -> Void
+  /// How the hub and other servers are reached; nil for what the environment says.
+  public var access: RemoteAccess?
 
   public init(
     folder: String, isInterrupted: @escaping @Sendable () -> Bool = { false },
@@ -57,7 +58,7 @@ public struct Fetcher: Sendable {
   /// A lock that cannot be read is written anew: nothing depends on it but the comparison.
   private func oldLock() -> FetchLock? { (try? FetchLock(folder: folder)) ?? nil }
 
-  private func poll() throws { if isInterrupted() { throw CancellationError() } }
+  func poll() throws { if isInterrupted() { throw CancellationError() } }
 
   private func absolute(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
@@ -168,80 +169,11 @@ public struct Fetcher: Sendable {
     }
   }
 
-  // MARK: Downloads
-
-  /// The digest of each downloaded file, by source.
-  private func fetchDownloads(_ work: inout FetchWork) throws -> [String: String] {
-    var downloads: [(source: String, download: Download)] = []
-    var digests: [String: String] = [:]
-    for source in work.manifest.sources {
-      guard case .https(let url, let expected) = source.origin else { continue }
-      let path = downloadPath(source, url)
-      let locked = work.old?.sources.first { $0.source == source.name }?.sha256
-      if Folder.isFile(path), let wanted = expected ?? locked,
-        try SHA256.hex(file: path) == wanted
-      {
-        digests[source.name] = wanted
-      } else {
-        downloads.append((source.name, Download(url: url, to: path, sha256: expected)))
-      }
-    }
-    if downloads.isEmpty { return digests }
-    let results = run(downloads.map(\.download))
-    for (result, download) in zip(results, downloads) {
-      let optional = work.manifest.sources.first { $0.name == download.source }?.isOptional ?? false
-      switch result {
-      case .success(let digest):
-        digests[download.source] = digest
-        work.downloadedByteCount += Folder.byteCount(of: download.download.path) ?? 0
-      case .failure(let error):
-        guard optional, let fault = error as? Fault else { throw error }
-        work.warnings.append("source '\(download.source)' is left out: \(fault.message)")
-      }
-    }
-    return digests
-  }
-
-  /// Up to four at a time, on threads that may wait.
-  private func run(_ downloads: [Download]) -> [Result<String, any Error>] {
-    let states = Mutex(
-      (
-        counts: [Int](repeating: 0, count: downloads.count),
-        results: [Int: Result<String, any Error>]()
-      ))
-    let next = Atomic(0)
-    let activity = "downloading \(downloads.count) files"
-    DispatchQueue.concurrentPerform(iterations: min(4, downloads.count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= downloads.count { return }
-        let result = Result {
-          try downloads[index].run(isInterrupted: isInterrupted) { count in
-            let total = states.withLock {
-              $0.counts[index] = count
-              return $0.counts.reduce(0, +)
-            }
-            progress(FetchProgress(byteCount: total, totalByteCount: nil, activity: activity))
-          }
-        }
-        states.withLock { $0.results[index] = result }
-      }
-    }
-    return states.withLock { states in
-      downloads.indices.map { states.results[$0] ?? .failure(CancellationError()) }
-    }
-  }
-
-  private func downloadPath(_ source: CorpusSource, _ url: String) -> String {
-    let path = url.prefix { $0 != "?" && $0 != "#" }
-    let name = Folder.name(of: String(path))
-    return "\(folder)/downloads/\(source.name)/\(name.isEmpty ? "index.html" : name)"
-  }
-
   // MARK: The result
 
   private func collect(
-    _ work: inout FetchWork, packages: [String: PackageOffer], downloads: [String: String]
+    _ work: inout FetchWork, packages: [String: PackageOffer],
+    downloads: [String: DownloadedSource]
   ) throws -> FetchedCorpus {
     var sources: [FetchedSource] = []
     for source in work.manifest.sources {
@@ -273,18 +205,32 @@ public struct Fetcher: Sendable {
         (root, all) = found
         entry.origin = "path"
         entry.location = path
-      case .https(let url, _):
-        guard let digest = downloads[source.name] else { continue }
-        let path = downloadPath(source, url)
-        root = Folder.parent(of: path)
-        let byteCount = Folder.byteCount(of: path) ?? 0
-        all = [CorpusFile(path: Folder.name(of: path), byteCount: byteCount)]
+      case .https(let addresses):
+        guard let download = downloads[source.name] else { continue }
+        root = downloadFolder(source)
+        all = download.corpusFiles
         entry.origin = "https"
-        entry.location = "downloads/\(source.name)/\(Folder.name(of: path))"
-        entry.bytes = byteCount
-        entry.sha256 = digest
+        entry.location = "downloads/\(source.name)"
+        entry.bytes = download.byteCount
+        if addresses.count == 1, let file = download.files.first {
+          entry.location += "/" + file.path
+          entry.sha256 = file.sha256
+        } else {
+          entry.downloads = download.files
+        }
+      case .hub(let addresses):
+        guard let download = downloads[source.name] else { continue }
+        root = downloadFolder(source)
+        all = download.corpusFiles
+        entry.origin = "hf"
+        entry.location = "downloads/\(source.name)"
+        entry.package = addresses.first?.repository
+        entry.version = download.commit
+        entry.bytes = download.byteCount
+        entry.downloads = download.files
+        entry.selection = source.selection(of: addresses)
       }
-      let files = all.filter { source.takes($0.path) }
+      let files = source.selected(of: all, path: \.path)
       if files.isEmpty {
         try work.reportNothing(source, "none of its \(all.count) files passes include and exclude")
         continue
@@ -299,66 +245,5 @@ public struct Fetcher: Sendable {
     return FetchedCorpus(
       manifest: work.manifest, sources: sources, warnings: work.warnings,
       downloadedByteCount: work.downloadedByteCount)
-  }
-}
-
-/// What a fetch gathers on its way.
-private struct FetchWork {
-  let manifest: CorpusManifest
-  let old: FetchLock?
-  var warnings: [String] = []
-  var entries: [FetchLock.Entry] = []
-  var downloadedByteCount = 0
-  private var listings: [String: [CorpusFile]] = [:]
-
-  init(manifest: CorpusManifest, old: FetchLock?) {
-    self.manifest = manifest
-    self.old = old
-  }
-
-  var packageGlobs: Set<String> {
-    Set(
-      manifest.sources.compactMap {
-        if case .apt(let glob) = $0.origin { glob } else { nil }
-      })
-  }
-
-  /// All files of a package, listed once.
-  mutating func files(under root: String) throws -> [CorpusFile] {
-    if let known = listings[root] { return known }
-    let files = try FileListing.files(under: root)
-    listings[root] = files
-    return files
-  }
-
-  mutating func forgetFiles(under root: String) { listings[root] = nil }
-
-  mutating func reportAbsent(_ offers: [String: PackageOffer]) throws {
-    for source in manifest.sources {
-      guard case .apt(let glob) = source.origin, offers[glob] == nil else { continue }
-      try reportNothing(source, "no package on offer matches '\(glob)'")
-    }
-  }
-
-  mutating func reportNewer(_ offers: [String: PackageOffer]) {
-    for source in manifest.sources {
-      guard case .apt(let glob) = source.origin, let offer = offers[glob],
-        let entry = old?.sources.first(where: { $0.source == source.name }),
-        let package = entry.package, let version = entry.version,
-        package != offer.name || version != offer.version
-      else { continue }
-      warnings.append(
-        "source '\(source.name)' was locked at \(package) \(version); \(offer.name)"
-          + " \(offer.version) is offered now: fetched and locked anew")
-    }
-  }
-
-  mutating func reportNothing(_ source: CorpusSource, _ message: String) throws {
-    guard source.isOptional else {
-      throw Fault(
-        .input, "source '\(source.name)' is empty: \(message)", at: manifest.path,
-        hint: "correct its patterns, or write optional: true to go on without it")
-    }
-    warnings.append("source '\(source.name)' is left out: \(message)")
   }
 }

@@ -84,8 +84,35 @@ public enum CorpusOrigin: Sendable, Equatable {
   case apt(String)
   /// A file, a folder or a glob of files that are there already; nothing is copied.
   case path(String)
-  /// One file over HTTPS, with the digest that it must have where that is known.
-  case https(url: String, sha256: String?)
+  /// Files over HTTPS.
+  case https([HTTPSFile])
+  /// Files, folders and globs of one dataset on the Hugging Face hub, all of the same revision.
+  case hub([HubAddress])
+}
+
+/// A file over HTTPS, with the digest that it must have where that is known.
+public struct HTTPSFile: Sendable, Equatable {
+  public var url: String
+  /// In lower-case hexadecimal.
+  public var sha256: String?
+
+  public init(url: String, sha256: String? = nil) {
+    self.url = url
+    self.sha256 = sha256
+  }
+}
+
+extension [HTTPSFile] {
+  /// What the files are called in the source's folder: by the last part of their addresses, with
+  /// their number in front where two would be called the same.
+  var names: [String] {
+    let plain = map { file in
+      let name = Folder.name(of: String(file.url.prefix { $0 != "?" && $0 != "#" }))
+      return name.isEmpty || name == "." || name == ".." ? "index.html" : name
+    }
+    let counts = Dictionary(plain.map { ($0, 1) }, uniquingKeysWith: +)
+    return plain.enumerated().map { counts[$1] == 1 ? $1 : "\($0 + 1)-\($1)" }
+  }
 }
 
 /// One source of a manifest.
@@ -104,6 +131,20 @@ public struct CorpusSource: Sendable, Equatable {
   /// A source that may be absent: that is a warning and no error.
   public var isOptional: Bool
   public var origin: CorpusOrigin
+  /// The names of a document's fields or columns; nil for the usual ones.
+  public var fields: DocumentFields?
+  /// Larger documents are refused, in bytes; nil for the usual limit.
+  public var documentLimit: Int?
+  /// What source code to leave out.
+  public var skippedCode: Set<SourceCodeMark> = []
+  /// Only the first so many files are taken, in the order of their paths or of the addresses.
+  public var fileLimit: Int?
+  /// About how much there is to download, in 10^9 bytes, where the manifest says it.
+  public var gigabytes: Double?
+  /// The page that describes the source.
+  public var homepage: String?
+  /// Whether its owner lets only those download it who accept the terms.
+  public var isGated = false
 
   public init(
     name: String, domain: CorpusDomain? = nil, quality: CorpusQuality? = nil, license: String,
@@ -127,6 +168,12 @@ public struct CorpusSource: Sendable, Equatable {
     let bytes = Array(path.utf8)
     return (include.isEmpty || include.contains { $0.matches(bytes) })
       && !exclude.contains { $0.matches(bytes) }
+  }
+
+  /// The files of a listing that belong to the source, in order.
+  func selected<File>(of files: [File], path: (File) -> String) -> [File] {
+    let taken = files.filter { takes(path($0)) }
+    return fileLimit.map { Array(taken.prefix($0)) } ?? taken
   }
 
   /// The format of one file, or nil where neither the source nor the file's name says it.

@@ -41,6 +41,13 @@ public final class DocumentWriter {
 }
 
 extension DocumentBatch {
+  /// The document as a JSON line, with its line feed.
+  package func line(_ index: Int) -> [UInt8] {
+    var lines = DocumentLines()
+    lines.append(self, index, [])
+    return Array(lines.bytes)
+  }
+
   /// The named columns, ready to be written.
   func attributeColumns(_ names: [String]) throws -> [AttributeColumn] {
     try names.map { name in

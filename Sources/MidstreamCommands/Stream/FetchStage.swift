@@ -2,7 +2,6 @@ import Corpora
 import CounterRandom
 import Runs
 import Streams
-import Synchronization
 
 /// Brings the corpus onto this machine.
 struct FetchStage {
@@ -49,18 +48,6 @@ struct FetchStage {
       return corpus
     } catch is CancellationError {
       throw Interruption.Interrupted()
-    }
-  }
-
-  /// Turns positions into steps.
-  private final class ShownBytes: Sendable {
-    private let last = Mutex(0)
-
-    func advance(to position: Int) -> Int {
-      last.withLock { last in
-        defer { last = position }
-        return max(0, position - last)
-      }
     }
   }
 }

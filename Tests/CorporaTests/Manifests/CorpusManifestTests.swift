@@ -36,8 +36,21 @@ import Testing
             https: https://example.org/data.jsonl.zst
             sha256: BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD
             evaluation: true
+          - name: hub
+            license: ODC-By-1.0
+            hf: [datasets/o/n@v1/data, datasets/o/n@v1/more/*.parquet]
+            fields: {text: content, id: meta.id}
+            document_limit_mb: 2.5
+            skip: [generated, vendored]
+            max_files: 3
+            size_gb: 12.5
+            homepage: https://example.org
+            gated: true
+          - name: two
+            license: MIT
+            https: [https://example.org/a/x.jsonl, https://example.org/b/x.jsonl]
         """, path: "m.yaml")
-    #expect(manifest.sources.map(\.name) == ["manuals", "files", "held"])
+    #expect(manifest.sources.map(\.name) == ["manuals", "files", "held", "hub", "two"])
     let first = manifest.sources[0]
     #expect(first.domain == .math && first.quality == .high && first.format == .html)
     #expect(first.evaluation == .share(0.25) && first.isOptional)
@@ -50,7 +63,24 @@ import Testing
     let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     #expect(
       manifest.sources[2].origin
-        == .https(url: "https://example.org/data.jsonl.zst", sha256: digest))
+        == .https([HTTPSFile(url: "https://example.org/data.jsonl.zst", sha256: digest)]))
+    let hub = manifest.sources[3]
+    #expect(
+      hub.origin
+        == .hub([
+          try HubAddress("datasets/o/n@v1/data"), try HubAddress("datasets/o/n@v1/more/*.parquet"),
+        ]))
+    #expect(hub.fields?.text == "content" && hub.fields?.id == "meta.id")
+    #expect(hub.fields?.url == "url")
+    #expect(hub.documentLimit == 2_500_000 && hub.skippedCode == [.generated, .vendored])
+    #expect(hub.fileLimit == 3 && hub.gigabytes == 12.5 && hub.isGated)
+    #expect(hub.homepage == "https://example.org")
+    #expect(
+      manifest.sources[4].origin
+        == .https([
+          HTTPSFile(url: "https://example.org/a/x.jsonl"),
+          HTTPSFile(url: "https://example.org/b/x.jsonl"),
+        ]))
   }
 
   @Test(
@@ -62,7 +92,8 @@ import Testing
       ),
       (
         "  - name: a\n    license: MIT\n    hf: org/data\n",
-        "reading from the Hugging Face hub is not built yet", "m.yaml:5:9", "path: FOLDER"
+        "'org/data' is no address of a dataset on the Hugging Face hub", "m.yaml:5:9",
+        "path: FOLDER"
       ),
       (
         "  - name: a\n    license: MIT\n", "a source says nowhere where it comes from",
@@ -94,6 +125,35 @@ import Testing
       (
         "  - name: a\n    license: MIT\n    https: https://example.org/f\n    sha256: abc\n",
         "'sha256' is not a SHA-256", "m.yaml:6:13", ""
+      ),
+      (
+        "  - name: a\n    license: MIT\n    hf: [datasets/o/n/a, datasets/o/n@x/b]\n",
+        "a source reads two datasets, or two revisions of one", "m.yaml:5:9", "a source for each"
+      ),
+      (
+        "  - name: a\n    license: MIT\n    hf: datasets/o/n/../b\n",
+        "'datasets/o/n/../b' is no address of a dataset on the Hugging Face hub", "m.yaml:5:9", ""
+      ),
+      (
+        "  - name: a\n    license: MIT\n    https: [https://e.org/a, https://e.org/b]\n"
+          + "    sha256: [abc]\n",
+        "'sha256' has 1 digests for 2 addresses", "m.yaml:6:13", ""
+      ),
+      (
+        "  - name: a\n    license: MIT\n    path: x\n    skip: [minfied]\n",
+        "unknown value 'minfied' for 'skip'", "m.yaml:6:11", "did you mean 'minified'?"
+      ),
+      (
+        "  - name: a\n    license: MIT\n    path: x\n    fields: {txt: content}\n",
+        "unknown key 'txt' in 'sources[0].fields'", "m.yaml:6:14", "rename it to 'text'"
+      ),
+      (
+        "  - name: a\n    license: MIT\n    path: x\n    fields: {text: a..b}\n",
+        "'a..b' cannot name a field", "m.yaml:6:20", "text: meta.text"
+      ),
+      (
+        "  - name: a\n    license: MIT\n    path: x\n    max_files: 0\n",
+        "wrong value for 'sources[0].max_files'", "m.yaml:6:16", ""
       ),
     ])
   func refused(yaml: String, message: String, place: String, hint: String) throws {

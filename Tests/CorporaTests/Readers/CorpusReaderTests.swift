@@ -15,7 +15,8 @@ import Testing
   }
 
   private func all(
-    _ corpus: FetchedCorpus, target: Int = 8_000_000, extract: TextExtraction = PlainText.extract
+    _ corpus: FetchedCorpus, target: Int = 8_000_000,
+    extract: @escaping TextExtraction = PlainText.extract
   ) throws -> (documents: [Document], problems: ReadingProblems) {
     var documents: [Document] = []
     var problems = ReadingProblems()

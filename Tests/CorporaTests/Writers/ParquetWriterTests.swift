@@ -126,7 +126,7 @@ import Testing
     #expect(tail.count == 5 && tail[0].id == "\(ParquetRowGroup.targetRows)")
   }
 
-  @Test("row groups that were encoded apart make the same file in order")
+  @Test("pieces that were encoded apart are read back in order, and make whole row groups")
   func encodedApart() throws {
     let batch = Self.documents(300, seed: 4)
     var scratch = JSONBuffer()
@@ -138,6 +138,23 @@ import Testing
     for group in encoded.reversed() { try file.append(group) }
     try file.commit()
     #expect(try read(path) == batch)
+    #expect(try ParquetReader.rowGroupByteCounts(of: path).count == 1)
+  }
+
+  @Test("a document writer makes the same file where its name ends in .parquet")
+  func documentWriter() throws {
+    let batch = Self.documents(300, seed: 5)
+    let (own, general) = (folder.path + "/own.parquet", folder.path + "/general.parquet")
+    let writer = try ParquetWriter(own, level: 1)
+    try writer.write(batch)
+    try writer.commit()
+    let documents = try DocumentWriter(general, level: 1)
+    try documents.write(batch)
+    try documents.commit()
+    #expect(try InputFile.bytes(own) == InputFile.bytes(general))
+    let reader = try DocumentFile.open(general)
+    var back = DocumentBatch()
+    #expect(try reader.fill(&back, targetTextBytes: 1 << 30) && back == batch)
   }
 
   @Test("a file without documents is a file, and attributes come with those carried along")

@@ -28,6 +28,7 @@ public final class JSONLinesReader: DocumentReader {
 
   private let source: any ByteSource
   private let parser: OpaquePointer
+  private var plainLine: PlainLine?
   private let fields: DocumentFields
   private let lineLimit: Int
   private let defaultSource: [UInt8]
@@ -68,13 +69,14 @@ public final class JSONLinesReader: DocumentReader {
       throw Fault(.failure, "out of memory")
     }
     self.parser = parser
+    plainLine = PlainLine(options.fields)
     self.source = source
     self.name = name
     lineLimit = options.documentLimit
     defaultSource = Array(options.defaultSource.utf8)
     self.firstLine = firstLine
     offset = firstByte
-    buffer = .allocate(byteCount: 1 << 20, alignment: 64)
+    buffer = .allocate(byteCount: 1 << 18, alignment: 64)
   }
 
   deinit {
@@ -104,6 +106,12 @@ public final class JSONLinesReader: DocumentReader {
       return
     }
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+    let plain = UnsafeRawBufferPointer(rebasing: bytes[line])
+    let isPlain = plainLine?.read(plain, parser, into: &batch) { appendFields($0, to: &$1) }
+    if isPlain ?? false {
+      documentCount += 1
+      return
+    }
     var document = json_document()
     let status = json_document_read(
       parser, base + range.lowerBound, range.count, bytes.count - range.lowerBound, &document)
@@ -117,11 +125,21 @@ public final class JSONLinesReader: DocumentReader {
     }
     documentCount += 1
     if document.notes != 0 { note(document.notes, line) }
+    _ = batch.append(textUpTo: text.count) {
+      $0.copyMemory(from: text)
+      return text.count
+    } fields: {
+      appendFields(document, to: &$0)
+    }
+  }
+
+  /// All but the text.
+  private func appendFields(_ document: json_document, to batch: inout DocumentBatch) {
     let source = UnsafeRawBufferPointer(document.source)
     defaultSource.withUnsafeBytes { defaultSource in
       withId(document) { id in
-        batch.append(
-          id: id, text: text, source: source.isEmpty ? defaultSource : source,
+        batch.appendFields(
+          id: id, source: source.isEmpty ? defaultSource : source,
           url: UnsafeRawBufferPointer(document.url),
           metadata: UnsafeRawBufferPointer(document.metadata),
           carriedAttributes: UnsafeRawBufferPointer(document.attributes),
@@ -182,6 +200,8 @@ public final class JSONLinesReader: DocumentReader {
         let line = start..<end
         start = end
         lineCount += 1
+        // As if a line feed ended the last line too.
+        buffer[line.upperBound] = 0x0a
         return withoutMark(line)
       }
       let kept = end - start
@@ -245,7 +265,9 @@ public final class JSONLinesReader: DocumentReader {
       add(.duplicateKey, line, "a key comes twice in one object; its last value counts")
     }
     if notes & JSON_INEXACT_NUMBER.rawValue != 0 {
-      add(.inexactNumber, line, "a number is past what most readers hold; its digits stay as they are")
+      add(
+        .inexactNumber, line, "a number is past what most readers hold; its digits stay as they are"
+      )
     }
     if notes & JSON_NUL_CHARACTER.rawValue != 0 {
       add(.nulCharacter, line, "the text has a NUL character")

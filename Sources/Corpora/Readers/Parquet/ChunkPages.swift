@@ -12,7 +12,7 @@ final class ChunkPages {
   /// Headers are small; those with long statistics may have this many bytes.
   private static let headerLimit = 16 << 20
 
-  private let file: any RandomAccessBytes
+  private let file: RandomAccessBytes
   private let decompressor: BlockDecompressor
   /// A larger page is refused.
   private let pageLimit: Int
@@ -27,7 +27,7 @@ final class ChunkPages {
   /// Where the page that was read last starts in the file.
   private(set) var pageOffset = 0
 
-  init(_ file: any RandomAccessBytes, _ decompressor: BlockDecompressor, pageLimit: Int) {
+  init(_ file: RandomAccessBytes, _ decompressor: BlockDecompressor, pageLimit: Int) {
     self.file = file
     self.decompressor = decompressor
     self.pageLimit = pageLimit
@@ -82,7 +82,7 @@ final class ChunkPages {
     while true {
       let available = min(size, end - position)
       let buffer = headerBytes.take(available)
-      try file.read(at: position, into: buffer)
+      try file.fill(buffer, from: position)
       var reader = ThriftReader(UnsafeRawBufferPointer(buffer))
       do {
         let header = try ParquetPageHeader(&reader)
@@ -123,12 +123,12 @@ final class ChunkPages {
     if codec == .none {
       guard storedSize == plainSize else { throw lies() }
       let bytes = output.take(header.byteCount)
-      try file.read(at: position, into: bytes)
+      try file.fill(bytes, from: position)
       try check(header, UnsafeRawBufferPointer(bytes))
       return UnsafeRawBufferPointer(bytes)
     }
     let bytes = stored.take(header.byteCount)
-    try file.read(at: position, into: bytes)
+    try file.fill(bytes, from: position)
     try check(header, UnsafeRawBufferPointer(bytes))
     let block = UnsafeRawBufferPointer(rebasing: bytes[levelBytes...])
     if let stated = BlockDecompressor.statedSize(block, codec), stated != plainSize { throw lies() }
@@ -148,8 +148,17 @@ final class ChunkPages {
   }
 
   private func check(_ header: ParquetPageHeader, _ bytes: UnsafeRawBufferPointer) throws {
-    if let crc = header.crc, CRC32.of(bytes) != crc {
+    if let crc = header.crc, CRC32(bytes).value != crc {
       throw ParquetDamage("a page has another checksum than its header says")
+    }
+  }
+}
+
+extension RandomAccessBytes {
+  /// Reads the whole buffer from `offset` on.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws {
+    guard try read(at: offset, into: buffer) == buffer.count else {
+      throw ParquetDamage("the file has become shorter")
     }
   }
 }

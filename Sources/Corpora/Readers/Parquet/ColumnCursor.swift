@@ -28,7 +28,7 @@ final class ColumnCursor {
   var offset: Int { pages.pageOffset }
 
   init(
-    _ column: ParquetColumn, _ type: ParquetColumn.PhysicalType, _ file: any RandomAccessBytes,
+    _ column: ParquetColumn, _ type: ParquetColumn.PhysicalType, _ file: RandomAccessBytes,
     _ decompressor: BlockDecompressor, pageLimit: Int
   ) {
     self.column = column

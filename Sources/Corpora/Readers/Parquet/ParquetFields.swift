@@ -1,4 +1,5 @@
 import CSimdJSON
+import Runs
 import Streams
 
 /// Which column fills which field of a document, and which columns are carried along.
@@ -62,7 +63,8 @@ struct ParquetFields {
       throw Fault(
         .input, "'\(name)' has no column '\(names.text)'", at: name,
         found: metadata.columns.prefix(20).map(\.path).joined(separator: ", "),
-        hint: "name the column that has the text")
+        hint: NearestName.find(names.text, in: metadata.columns.map(\.fieldPath))
+          .map { "did you mean '\($0)'?" } ?? "name the column that has the text")
     }
     self.text = text
   }

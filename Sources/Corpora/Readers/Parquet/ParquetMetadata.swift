@@ -42,13 +42,13 @@ extension ParquetMetadata {
   private static let footerLimit = 512 << 20
 
   /// Reads the footer of a file. `name` names it in faults.
-  init(_ file: any RandomAccessBytes, name: String) throws {
+  init(_ file: RandomAccessBytes, name: String) throws {
     let tail = 8
-    guard file.byteCount >= tail + 4 else {
-      throw ParquetMetadata.wrong(name, "the file has only \(file.byteCount) bytes", 0)
+    guard file.count >= tail + 4 else {
+      throw ParquetMetadata.wrong(name, "the file has only \(file.count) bytes", 0)
     }
     var end = [UInt8](repeating: 0, count: tail)
-    try end.withUnsafeMutableBytes { try file.read(at: file.byteCount - tail, into: $0) }
+    try end.withUnsafeMutableBytes { try file.fill($0, from: file.count - tail) }
     let magic = Array(end[4...])
     guard magic != Array("PARE".utf8) else {
       throw Fault(
@@ -56,18 +56,18 @@ extension ParquetMetadata {
         hint: "Midstream does not read encrypted Parquet")
     }
     guard magic == Array("PAR1".utf8) else {
-      throw ParquetMetadata.wrong(name, "it does not end with 'PAR1'", file.byteCount - 4)
+      throw ParquetMetadata.wrong(name, "it does not end with 'PAR1'", file.count - 4)
     }
     let length = end[..<4].reversed().reduce(0) { $0 << 8 | Int($1) }
-    let start = file.byteCount - tail - length
+    let start = file.count - tail - length
     guard start >= 4, length <= ParquetMetadata.footerLimit else {
       throw ParquetMetadata.wrong(
-        name, "the footer claims \(length) of the file's \(file.byteCount) bytes",
-        file.byteCount - tail)
+        name, "the footer claims \(length) of the file's \(file.count) bytes",
+        file.count - tail)
     }
     let footer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
     defer { footer.deallocate() }
-    try file.read(at: start, into: footer)
+    try file.fill(footer, from: start)
     do {
       try self.init(footer: UnsafeRawBufferPointer(footer))
       try check(dataEnd: start)

@@ -49,18 +49,18 @@ public final class ParquetReader: DocumentReader {
     rowGroups: Range<Int>? = nil
   ) throws {
     try self.init(
-      RandomAccessFile(path), name: name ?? path, options: options, rowGroups: rowGroups)
+      RandomAccessBytes(path: path), name: name ?? path, options: options, rowGroups: rowGroups)
   }
 
   /// Reads a whole file in memory, for example a member of an archive.
   public convenience init(
     bytes: [UInt8], name: String, options: ReadingOptions = ReadingOptions()
   ) throws {
-    try self.init(RandomAccessBuffer(bytes), name: name, options: options)
+    try self.init(RandomAccessBytes(bytes), name: name, options: options)
   }
 
-  init(
-    _ file: any RandomAccessBytes, name: String, options: ReadingOptions,
+  package init(
+    _ file: RandomAccessBytes, name: String, options: ReadingOptions,
     rowGroups: Range<Int>? = nil
   ) throws {
     self.name = name
@@ -90,7 +90,7 @@ public final class ParquetReader: DocumentReader {
 
   /// Bytes on disk of each row group, so that tasks can share them out.
   public static func rowGroupByteCounts(of path: String) throws -> [Int] {
-    try ParquetMetadata(RandomAccessFile(path), name: path).rowGroups.map(\.byteCount)
+    try ParquetMetadata(RandomAccessBytes(path: path), name: path).rowGroups.map(\.byteCount)
   }
 
   /// What is said once a file, whoever reads its other row groups.

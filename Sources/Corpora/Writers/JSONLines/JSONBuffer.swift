@@ -31,7 +31,7 @@ struct JSONBuffer: ~Copyable {
 
   /// A JSON string of valid UTF-8, with its quotes. Only what JSON forbids is escaped.
   mutating func append(string text: UnsafeRawBufferPointer) {
-    append("\"")
+    append(byte: UInt8(ascii: "\""))
     var start = 0
     while true {
       let stop = JSONBuffer.firstSpecial(in: text, from: start)
@@ -40,7 +40,32 @@ struct JSONBuffer: ~Copyable {
       append(escaped: text[stop])
       start = stop + 1
     }
-    append("\"")
+    append(byte: UInt8(ascii: "\""))
+  }
+
+  /// One more member of an object: its key with the colon, and a string.
+  mutating func append(member key: UnsafeRawBufferPointer, string text: UnsafeRawBufferPointer) {
+    reserve(key.count + text.count + 3)
+    if count > 0 { put(UInt8(ascii: ",")) }
+    append(key)
+    guard let from = text.baseAddress, let to = bytes.baseAddress,
+      JSONBuffer.firstSpecial(in: text, from: 0) == text.count
+    else { return append(string: text) }
+    put(UInt8(ascii: "\""))
+    memcpy(to + count, from, text.count)
+    count += text.count
+    put(UInt8(ascii: "\""))
+  }
+
+  /// For which there must be room.
+  private mutating func put(_ byte: UInt8) {
+    bytes[count] = byte
+    count += 1
+  }
+
+  private mutating func append(byte: UInt8) {
+    reserve(1)
+    put(byte)
   }
 
   private mutating func append(escaped byte: UInt8) {
@@ -79,7 +104,10 @@ struct JSONBuffer: ~Copyable {
   }
 
   private mutating func reserve(_ more: Int) {
-    if bytes.count - count >= more { return }
+    if bytes.count - count < more { grow(more) }
+  }
+
+  private mutating func grow(_ more: Int) {
     let larger = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(bytes.count * 2, count + more), alignment: 16)
     larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))

@@ -8,52 +8,35 @@ final class ParquetPageWriter {
   /// A row group with more different values, or longer ones, has no dictionary.
   static let dictionaryLimit = 1 << 12
   static let dictionaryByteLimit = 1 << 18
-  /// Longer values make no bounds.
-  static let boundLimit = 64
 
   private let compressor: FrameCompressor
   private var plain: [UInt8] = []
 
   init(level: Int32) throws { compressor = try FrameCompressor(level: level) }
 
-  /// Appends a column's pages. An empty value of an optional column is null.
-  func write(
-    _ values: ByteColumn, _ column: ParquetDocumentColumn, to output: inout [UInt8]
-  ) throws -> EncodedRowGroup.Chunk {
-    var chunk = EncodedRowGroup.Chunk(start: output.count, dataStart: output.count)
-    if column.isOptional {
-      for i in 0..<values.count where values.byteCount(i) == 0 { chunk.nullCount += 1 }
+  /// A column's pages. An empty value of an optional column is null.
+  func chunk(_ values: ByteColumn, _ column: ParquetDocumentColumn) throws -> ParquetChunk {
+    var chunk = ParquetChunk()
+    for i in 0..<values.count {
+      if column.isOptional && values.byteCount(i) == 0 {
+        chunk.nullCount += 1
+      } else if column.hasBounds {
+        chunk.bounds.append(values[i])
+      }
     }
-    if column.hasBounds { setBounds(of: &chunk, values, isOptional: column.isOptional) }
     if column.mayHaveDictionary, let dictionary = PageDictionary(values) {
-      try writeDictionary(dictionary, to: &output, &chunk)
-      try writeIndices(dictionary, to: &output, &chunk)
+      try writeDictionary(dictionary, to: &chunk)
+      try writeIndices(dictionary, to: &chunk)
     } else {
-      try writePlain(values, isOptional: column.isOptional, to: &output, &chunk)
+      try writePlain(values, isOptional: column.isOptional, to: &chunk)
     }
-    chunk.byteCount = output.count - chunk.start
     return chunk
-  }
-
-  private func setBounds(
-    of chunk: inout EncodedRowGroup.Chunk, _ values: ByteColumn, isOptional: Bool
-  ) {
-    var (smallest, largest): (ArraySlice<UInt8>?, ArraySlice<UInt8>?)
-    for i in 0..<values.count where !(isOptional && values.byteCount(i) == 0) {
-      let value = values[i]
-      guard value.count <= ParquetPageWriter.boundLimit else { return }
-      if smallest.map({ value.lexicographicallyPrecedes($0) }) ?? true { smallest = value }
-      if largest.map({ $0.lexicographicallyPrecedes(value) }) ?? true { largest = value }
-    }
-    chunk.smallest = smallest.map { Array($0) }
-    chunk.largest = largest.map { Array($0) }
   }
 
   // MARK: Values
 
   private func writePlain(
-    _ values: ByteColumn, isOptional: Bool, to output: inout [UInt8],
-    _ chunk: inout EncodedRowGroup.Chunk
+    _ values: ByteColumn, isOptional: Bool, to chunk: inout ParquetChunk
   ) throws {
     var first = 0
     while first < values.count {
@@ -73,7 +56,7 @@ final class ParquetPageWriter {
         plain.append(littleEndian: UInt32(length))
         values.withBytes(i) { plain.append(contentsOf: $0) }
       }
-      try writePage(valueCount: end - first, .plain, to: &output, &chunk)
+      try writePage(valueCount: end - first, .plain, to: &chunk)
       first = end
     }
   }
@@ -99,20 +82,19 @@ final class ParquetPageWriter {
   }
 
   private func writeDictionary(
-    _ dictionary: PageDictionary, to output: inout [UInt8], _ chunk: inout EncodedRowGroup.Chunk
+    _ dictionary: PageDictionary, to chunk: inout ParquetChunk
   ) throws {
     plain.removeAll(keepingCapacity: true)
     for value in dictionary.values {
       plain.append(littleEndian: UInt32(value.count))
       plain.append(contentsOf: value)
     }
-    chunk.hasDictionary = true
-    try writePage(valueCount: dictionary.values.count, nil, to: &output, &chunk)
-    chunk.dataStart = output.count
+    try writePage(valueCount: dictionary.values.count, nil, to: &chunk)
+    chunk.dictionaryByteCount = chunk.bytes.count
   }
 
   private func writeIndices(
-    _ dictionary: PageDictionary, to output: inout [UInt8], _ chunk: inout EncodedRowGroup.Chunk
+    _ dictionary: PageDictionary, to chunk: inout ParquetChunk
   ) throws {
     let indices = dictionary.indices
     let width = max(1, Int.bitWidth - (dictionary.values.count - 1).leadingZeroBitCount)
@@ -136,7 +118,7 @@ final class ParquetPageWriter {
         }
       }
     }
-    try writePage(valueCount: indices.count, .dictionary, to: &output, &chunk)
+    try writePage(valueCount: indices.count, .dictionary, to: &chunk)
   }
 
   // MARK: Pages
@@ -144,8 +126,7 @@ final class ParquetPageWriter {
   /// Compresses what `plain` has, and appends it behind its header.
   /// - Parameter encoding: nil for a dictionary.
   private func writePage(
-    valueCount: Int, _ encoding: ParquetEncoding?, to output: inout [UInt8],
-    _ chunk: inout EncodedRowGroup.Chunk
+    valueCount: Int, _ encoding: ParquetEncoding?, to chunk: inout ParquetChunk
   ) throws {
     try plain.withUnsafeBytes { plain in
       try compressor.compress(plain) { block in
@@ -165,8 +146,8 @@ final class ParquetPageWriter {
           }
         }
         header.stop()
-        output.append(contentsOf: header.bytes)
-        output.append(contentsOf: block)
+        chunk.bytes.append(contentsOf: header.bytes)
+        chunk.bytes.append(contentsOf: block)
         chunk.plainByteCount += header.bytes.count + plain.count
       }
     }

@@ -73,36 +73,93 @@ struct ParquetRowGroup: Sendable {
     for index in columns.indices { columns[index].removeAll() }
   }
 
-  /// The bytes of the row group as the file has them, on any thread.
+  /// The row group, or a piece of one, compressed on any thread.
   /// - Parameter level: of zstd.
   func encode(level: Int32 = 3) throws -> EncodedRowGroup {
     let pages = try ParquetPageWriter(level: level)
-    var group = EncodedRowGroup(rowCount: rowCount)
+    var group = EncodedRowGroup(rowCount: rowCount, textByteCount: columns[1].bytes.count)
     for (column, values) in zip(ParquetDocumentColumn.allCases, columns) {
-      group.chunks.append(try pages.write(values, column, to: &group.bytes))
+      group.chunks.append(
+        column.mayHaveDictionary
+          ? ParquetChunk(waiting: values) : try pages.chunk(values, column))
     }
     return group
   }
 }
 
-/// A row group ready to be appended to a file; its places count from its own start.
+/// Rows ready to be appended to a file, in the places that the file gives them.
 package struct EncodedRowGroup: Sendable {
-  struct Chunk: Sendable {
-    /// Where the first page starts: the dictionary's, where there is one.
-    var start: Int
-    var dataStart: Int
-    /// Bytes in the file, with the page headers, and the same before compression.
-    var byteCount = 0
-    var plainByteCount = 0
-    var hasDictionary = false
-    var nullCount = 0
-    var smallest: [UInt8]?
-    var largest: [UInt8]?
+  /// In the order of `ParquetDocumentColumn.allCases`.
+  var chunks: [ParquetChunk] = []
+  var rowCount: Int
+  /// Bytes of text before compression.
+  var textByteCount: Int
+
+  init(rowCount: Int, textByteCount: Int) {
+    self.rowCount = rowCount
+    self.textByteCount = textByteCount
   }
 
-  var bytes: [UInt8] = []
-  var chunks: [Chunk] = []
-  package var rowCount: Int
+  /// Whether the text fills a row group.
+  var isFull: Bool { textByteCount >= ParquetRowGroup.targetTextBytes }
 
-  init(rowCount: Int) { self.rowCount = rowCount }
+  /// Appends the rows of another piece.
+  mutating func append(_ other: EncodedRowGroup) {
+    for index in chunks.indices { chunks[index].append(other.chunks[index]) }
+    rowCount += other.rowCount
+    textByteCount += other.textByteCount
+  }
+}
+
+/// The pages of one column of a row group.
+struct ParquetChunk: Sendable {
+  var bytes: [UInt8] = []
+  /// Bytes of the dictionary's page in front of the data pages; 0 for none.
+  var dictionaryByteCount = 0
+  /// Bytes with the page headers, before compression.
+  var plainByteCount = 0
+  var nullCount = 0
+  var bounds = ByteBounds()
+  /// Values that become pages when the row group is complete: a row group has one dictionary.
+  var waiting: ByteColumn?
+
+  init() {}
+
+  init(waiting: ByteColumn) { self.waiting = waiting }
+
+  mutating func append(_ other: ParquetChunk) {
+    bytes += other.bytes
+    plainByteCount += other.plainByteCount
+    nullCount += other.nullCount
+    bounds.append(other.bounds)
+    if let more = other.waiting { waiting?.append(contentsOf: more) }
+  }
+}
+
+/// The smallest and the largest value, in the order of bytes.
+struct ByteBounds: Sendable {
+  private(set) var smallest: [UInt8]?
+  private(set) var largest: [UInt8]?
+  /// A value was so long that the bounds are not kept.
+  private var isGivenUp = false
+  /// Longer values make no bounds.
+  private static let limit = 64
+
+  mutating func giveUp() {
+    (smallest, largest) = (nil, nil)
+    isGivenUp = true
+  }
+
+  mutating func append(_ value: ArraySlice<UInt8>) {
+    if isGivenUp { return }
+    guard value.count <= ByteBounds.limit else { return giveUp() }
+    if smallest.map({ value.lexicographicallyPrecedes($0) }) ?? true { smallest = Array(value) }
+    if largest.map({ $0.lexicographicallyPrecedes(value) }) ?? true { largest = Array(value) }
+  }
+
+  mutating func append(_ other: ByteBounds) {
+    if other.isGivenUp { return giveUp() }
+    if let smallest = other.smallest { append(smallest[...]) }
+    if let largest = other.largest { append(largest[...]) }
+  }
 }

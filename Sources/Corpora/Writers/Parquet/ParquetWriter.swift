@@ -19,7 +19,7 @@ public final class ParquetWriter {
   public init(_ path: String, level: Int32 = 3) throws {
     self.path = path
     self.level = level
-    file = try ParquetFile(OutputFile(path))
+    file = try ParquetFile(OutputFile(path), level: level)
   }
 
   /// Writes the documents of a batch, or those that `keep` takes, with the named columns of its

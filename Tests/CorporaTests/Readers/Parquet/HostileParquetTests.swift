@@ -60,7 +60,8 @@ import Testing
   func damagedPage(group: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/groups.parquet"
-    let file = try ParquetFile(OutputFile(path))
+    let output = try OutputFile(path)
+    let file = try ParquetFile(output, targetRows: 10)
     var scratch = JSONBuffer()
     var starts = [4]
     for index in 0..<3 {
@@ -68,9 +69,8 @@ import Testing
       var batch = DocumentBatch()
       for i in 0..<10 { batch.append(Document(id: "\(index)-\(i)", text: "text", source: "s")) }
       for i in 0..<10 { group.append(batch, i, [], &scratch) }
-      let encoded = try group.encode()
-      starts.append(starts[index] + encoded.bytes.count)
-      try file.append(encoded)
+      try file.append(group.encode())
+      starts.append(output.byteCount)
     }
     try file.commit()
     var bytes = try InputFile.bytes(path)

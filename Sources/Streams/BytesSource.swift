@@ -1,0 +1,19 @@
+import Glibc
+
+/// Bytes in memory, read as a stream.
+public final class BytesSource: ByteSource {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = min(buffer.count, bytes.count - position)
+    guard count > 0, let to = buffer.baseAddress else { return 0 }
+    bytes.withUnsafeBytes { from in
+      if let base = from.baseAddress { memcpy(to, base + position, count) }
+    }
+    position += count
+    return count
+  }
+}
