@@ -3,7 +3,7 @@ import CDeflate
 import CZstd
 
 /// How a block of known size is compressed.
-public enum BlockCodec: String, Sendable, CaseIterable {
+package enum BlockCodec: String, Sendable, CaseIterable {
   case none
   case snappy
   case gzip
@@ -12,7 +12,7 @@ public enum BlockCodec: String, Sendable, CaseIterable {
   case lz4
 
   /// How many bytes one compressed byte can become; a block that claims more lies.
-  public var largestRatio: Int {
+  package var largestRatio: Int {
     switch self {
     case .none: 1
     case .snappy: 32
@@ -25,11 +25,11 @@ public enum BlockCodec: String, Sendable, CaseIterable {
 
 /// Decompresses blocks of known size, one after the other, with the state of each codec made once.
 /// One decompressor serves one thread.
-public final class BlockDecompressor {
+package final class BlockDecompressor {
   private var zstd: OpaquePointer?
   private var deflate: OpaquePointer?
 
-  public init() {}
+  package init() {}
 
   deinit {
     ZSTD_freeDCtx(zstd)
@@ -39,7 +39,7 @@ public final class BlockDecompressor {
   /// Decompresses `block` into `output`, and checks that it fills it.
   /// - Returns: false where the block is damaged or of another size.
   /// - Throws: without memory.
-  public func decompress(
+  package func decompress(
     _ block: UnsafeRawBufferPointer, _ codec: BlockCodec,
     into output: UnsafeMutableRawBufferPointer
   ) throws -> Bool {
@@ -62,7 +62,7 @@ public final class BlockDecompressor {
 
   /// The size that the block itself states, before anything is allocated for it; nil where it says
   /// nothing or is damaged.
-  public static func statedSize(_ block: UnsafeRawBufferPointer, _ codec: BlockCodec) -> Int? {
+  package static func statedSize(_ block: UnsafeRawBufferPointer, _ codec: BlockCodec) -> Int? {
     switch codec {
     case .none: return block.count
     case .snappy: return Snappy.statedSize(block)

@@ -1,8 +1,8 @@
 /// LZ4 blocks without a frame, as Parquet's codec LZ4_RAW has them.
-public enum LZ4Block {
+package enum LZ4Block {
   /// Decompresses one block of known size into `output`, and checks that it fills it.
   /// - Returns: false where the block is damaged or of another size.
-  public static func decompress(
+  package static func decompress(
     _ block: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> Bool {
     guard let from = block.baseAddress, let to = output.baseAddress else {

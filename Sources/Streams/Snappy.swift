@@ -1,10 +1,10 @@
 import CSnappy
 
 /// Snappy blocks without a frame, as Parquet has them.
-public enum Snappy {
+package enum Snappy {
   /// Decompresses one block of known size into `output`, and checks that it fills it.
   /// - Returns: false where the block is damaged or of another size.
-  public static func decompress(
+  package static func decompress(
     _ block: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> Bool {
     guard statedSize(block) == output.count,
@@ -18,7 +18,7 @@ public enum Snappy {
   }
 
   /// The size that a block says it has after decompression; nil where it is damaged.
-  public static func statedSize(_ block: UnsafeRawBufferPointer) -> Int? {
+  package static func statedSize(_ block: UnsafeRawBufferPointer) -> Int? {
     var size = 0
     guard let from = block.bindMemory(to: CChar.self).baseAddress,
       snappy_uncompressed_length(from, block.count, &size) == SNAPPY_OK
