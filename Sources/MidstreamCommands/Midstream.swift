@@ -20,8 +20,8 @@ public struct Midstream: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, FetchCommand.self, ExtractCommand.self, ConvertCommand.self,
-      HeadCommand.self, StatsCommand.self, CurateCommand.self,
+      RunCommand.self, InitCommand.self, DiffCommand.self, FetchCommand.self, ExtractCommand.self,
+      ConvertCommand.self, HeadCommand.self, StatsCommand.self, CurateCommand.self,
       FiltersCommand.self, DedupCommand.self, DecontaminateCommand.self, ClassifyCommand.self,
       ExplainCommand.self, TokenizerCommand.self, TokenizeCommand.self, ShardsCommand.self,
       MixCommand.self, TrainCommand.self, AblateCommand.self, EvaluateCommand.self,

@@ -7,9 +7,17 @@ import Testing
   static let everywhere = ["--help", "--version", "-h"]
 
   static let commands = [
-    "midstream run: --dry-run --json --output --quiet --seed --set --threads <recipe>",
-    "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
-    "midstream extract: --format --json --output --quiet --threads <input>",
+    "midstream run: --dry-run --json --output --quiet --sample --seed --set --threads <recipe>",
+    "midstream init: --json --output --overwrite --quiet --threads <folder>",
+    "midstream diff: --examples --json --quiet --threads <run-a> <run-b>",
+    "midstream fetch: --dry-run --json --local --output --quiet --threads <manifest>",
+    "midstream extract: --document-limit --field --format --json --output --quiet --skip --threads "
+      + "<input>",
+    "midstream convert: --document-limit --field --format --json --level --license --output "
+      + "--quiet --skip --strict --threads <inputs>",
+    "midstream head: --document-limit --documents --field --format --json --lines --quiet --skip "
+      + "--threads <inputs>",
+    "midstream stats: --document-limit --field --format --json --quiet --skip --threads <inputs>",
     "midstream curate: --filter --filters --input --json --no-removed --output --overwrite "
       + "--quiet --threads",
     "midstream filters list: --json --quiet --threads",

@@ -48,7 +48,7 @@ extension CorpusSource {
   }
 
   /// The names of the fields that the mapping gives; the others keep theirs.
-  private static func fields(_ item: RecipeMapping) -> DocumentFields? {
+  package static func fields(_ item: RecipeMapping) -> DocumentFields? {
     guard let mapping = item.mapping("fields") else { return nil }
     var fields = DocumentFields()
     let keys: [(String, WritableKeyPath<DocumentFields, String>)] = [
@@ -68,7 +68,7 @@ extension CorpusSource {
     return fields
   }
 
-  private static func skippedCode(_ item: RecipeMapping) -> Set<SourceCodeMark> {
+  package static func skippedCode(_ item: RecipeMapping) -> Set<SourceCodeMark> {
     let choices = SourceCodeMark.allCases.map(\.rawValue)
     var marks: Set<SourceCodeMark> = []
     for text in item.strings("skip") ?? [] {

@@ -36,21 +36,18 @@ public enum CorpusFormat: String, Sendable, Codable, CaseIterable, Equatable {
   public init?(path: String) {
     var name = Folder.name(of: path).lowercased()
     for ending in [".gz", ".zst"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
-    guard let dot = name.lastIndex(of: ".") else { return nil }
-    switch name[name.index(after: dot)...] {
+    let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? ""
+    switch ending {
     case "html", "htm", "xhtml": self = .html
     case "jsonl", "ndjson": self = .jsonl
     case "warc", "wet", "arc": self = .warc
     case "parquet": self = .parquet
     case "csv": self = .csv
     case "tsv": self = .tsv
-    case "tar", "tgz": self = .tar
+    case "tar", "tgz", "tzst": self = .tar
     case "zip": self = .zip
+    case _ where ProgrammingLanguage.isSourceCode(path: name): self = .code
     case "txt", "md", "rst", "pod", "tex", "texi", "adoc": self = .text
-    case "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "py", "go", "rs", "pl", "pm", "rb", "js", "ts",
-      "java", "kt", "swift", "m", "sh", "bash", "sql", "r", "jl", "hs", "ml", "lisp", "el", "lua",
-      "cs", "scala", "g", "gd", "gi", "mac":
-      self = .code
     default: return nil
     }
   }
@@ -63,17 +60,15 @@ public enum EvaluationShare: Sendable, Equatable {
   /// Chosen by a keyed hash of the id: the same documents whatever else the corpus holds.
   case share(Double)
 
+  private static let key: UInt64 = 0x6d69_6473_7472_6561
+
   /// Whether the document with this id is set aside.
   public func setsAside(id: UnsafeRawBufferPointer) -> Bool {
     switch self {
     case .none: return false
     case .all: return true
     case .share(let share):
-      let key: UInt64 = 0x6d69_6473_7472_6561
-      var hash = ContentDigest(id).high ^ key
-      hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-      return Double(hash >> 11) * 0x1p-53 < share
+      return KeyedShare.position(of: id, key: Self.key) < share
     }
   }
 }
@@ -88,6 +83,21 @@ public enum CorpusOrigin: Sendable, Equatable {
   case https([HTTPSFile])
   /// Files, folders and globs of one dataset on the Hugging Face hub, all of the same revision.
   case hub([HubAddress])
+
+  /// Where the files come from, on one line.
+  public var summary: String {
+    switch self {
+    case .apt(let glob): "apt \(glob)"
+    case .path(let path): path
+    case .https(let files): CorpusOrigin.first(of: files.map(\.url))
+    case .hub(let addresses): CorpusOrigin.first(of: addresses.map(\.description))
+    }
+  }
+
+  private static func first(of addresses: [String]) -> String {
+    let rest = addresses.count - 1
+    return (addresses.first ?? "") + (rest > 0 ? " and \(rest) more" : "")
+  }
 }
 
 /// A file over HTTPS, with the digest that it must have where that is known.

@@ -80,10 +80,15 @@ public struct DatasetCard: Sendable, Equatable {
     self.textBytes = textBytes
   }
 
+  private static let ending = ".card.md"
+
   /// Where the card of an output lies.
   public static func path(of output: String) -> String {
-    Folder.isFolder(output) ? output + "/README.md" : output + ".card.md"
+    Folder.isFolder(output) ? output + "/README.md" : output + ending
   }
+
+  /// Whether a file is the card of the file beside it, and no text of its own.
+  package static func isCard(_ path: String) -> Bool { path.hasSuffix(ending) }
 
   /// Writes the card beside the output, which is there already, and returns its path.
   @discardableResult

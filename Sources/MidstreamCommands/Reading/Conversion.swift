@@ -48,7 +48,8 @@ struct Conversion {
     guard documents > 0 else { throw noDocument(outcome.problems) }
     if strict, outcome.problems.count > 0 {
       throw Fault(
-        .input, "\(grouped(outcome.problems.count)) inputs could not be read, and nothing is written",
+        .input,
+        "\(grouped(outcome.problems.count)) inputs could not be read, and nothing is written",
         at: outcome.problems.first.first { !$0.kind.isNote }?.description,
         hint: "leave --strict out to keep what can be read")
     }

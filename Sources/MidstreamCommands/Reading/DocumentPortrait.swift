@@ -57,7 +57,8 @@ struct DocumentPortrait {
           switch scalar.properties.generalCategory {
           case .control: scalar == "\t" ? " " : "\u{FFFD}"
           // Marks that turn the direction of the text around.
-          case .format where (0x202A...0x202E).contains(scalar.value)
+          case .format
+          where (0x202A...0x202E).contains(scalar.value)
             || (0x2066...0x2069).contains(scalar.value):
             "\u{FFFD}"
           default: scalar

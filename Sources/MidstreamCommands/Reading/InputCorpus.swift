@@ -15,7 +15,7 @@ struct InputCorpus {
         for file in try Self.fetched(input, progress) { groups.add(remote: file) }
       } else if Folder.isFolder(input) {
         let root = Self.trimmed(input)
-        let found = try Folder.files(under: root)
+        let found = try Folder.files(under: root).filter { !DatasetCard.isCard($0) }
         guard !found.isEmpty else { throw Fault(.input, "the folder '\(input)' has no files") }
         groups.add(root: root, paths: found)
       } else {

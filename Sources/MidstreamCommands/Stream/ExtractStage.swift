@@ -12,12 +12,15 @@ struct ExtractStage: Sendable {
   let runner: TaskRunner
   let packs: [FilterPack]
   let classifier: LinearClassifier
+  /// The documents that take part; nil: all.
+  let sample: DocumentSample?
 
   init(_ context: StreamContext, packs: [FilterPack]) throws {
     run = context.run
     runner = context.runner
     self.packs = packs
     classifier = try QualityModel.builtIn()
+    sample = context.recipe.sample
   }
 
   /// The tasks of a corpus: known without reading it.
@@ -41,7 +44,7 @@ struct ExtractStage: Sendable {
     let configuration = RunFolder.digest(
       of: packs.map { "\($0.measurements)" } + [
         try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex }
-      ])
+      ] + (sample.map { ["sample \($0.share)"] } ?? []))
     let stageTasks = try zip(tasks, slices).map { task, slice in
       StageTask(
         name: task.name, inputs: try inputs(slice, corpus), work: max(1, slice.byteCount))
@@ -62,6 +65,8 @@ struct ExtractStage: Sendable {
       "\(hints.name) \(hints.domain?.rawValue ?? "-") \(hints.evaluation) \(hints.license)",
       "\(hints.origin) \(source.package ?? "")",
       "\(String(describing: hints.format)) \(source.version ?? "") \(String(describing: slice.lines))",
+      "\(String(describing: hints.fields)) \(hints.documentLimit ?? 0)"
+        + " \(hints.skippedCode.map(\.rawValue).sorted())",
     ]
     for file in slice.files {
       let time = Folder.modificationTime(of: source.root + "/" + file.path) ?? 0
@@ -80,13 +85,20 @@ struct ExtractStage: Sendable {
     var textBytes = 0
     var held = 0
     let writer = try DocumentWriter(task.documents)
-    try reader.read(slice, problems: &problems, extract: meter.extract) { batch in
+    func take(_ batch: DocumentBatch) throws {
       try Interruption.check()
       let mask = reader.evaluationMask(of: batch, in: slice)
       try columns.append(try table(batch, mask, hint, meter))
       try writer.write(batch)
       textBytes += batch.textByteCount
       held += mask.reduce(0) { $0 + Int($1) }
+    }
+    var sampled: SampledReading.Outcome?
+    if let sample {
+      sampled = try SampledReading(reader: reader, sample: sample).read(
+        slice, problems: &problems, extract: meter.extract, body: take)
+    } else {
+      try reader.read(slice, problems: &problems, extract: meter.extract, body: take)
     }
     if columns.names.isEmpty { columns = try emptyTable(meter) }
     try ColumnFile.write(columns, to: task.columns)
@@ -100,7 +112,7 @@ struct ExtractStage: Sendable {
       counts: [
         "files": slice.files.count, "documents": writer.documentCount, "bytes": textBytes,
         "evaluation": held, "problems": problems.count,
-      ])
+      ].merging(sampled?.counts ?? [:]) { $1 })
   }
 
   private func table(

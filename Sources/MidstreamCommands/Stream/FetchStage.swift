@@ -12,7 +12,7 @@ struct FetchStage {
   func run() throws -> FetchedCorpus {
     try context.stage(Self.name) {
       let settings = context.recipe.corpus
-      let manifest = try Self.manifest(settings)
+      let manifest = try settings.corpus()
       var corpus = try Self.fetch(
         manifest, into: context.run.file("corpus"), progress: context.runner.progress)
       for warning in corpus.warnings { context.log.warning("\(Self.name): \(warning)") }
@@ -25,11 +25,6 @@ struct FetchStage {
       }
       return (corpus, bytes)
     }
-  }
-
-  static func manifest(_ settings: CorpusSettings) throws -> CorpusManifest {
-    if let path = settings.path { return CorpusManifest(ownText: path) }
-    return try CorpusManifest.named(settings.manifest ?? "")
   }
 
   /// Fetches with a progress line; warnings are printed.

@@ -16,16 +16,20 @@ struct Stream {
     _ recipe: StreamRecipe, overrides: [String], output: String, threads: Int,
     progress: ProgressLine
   ) throws {
+    try Self.check(recipe, output)
     let run = try RunFolder(output)
     lock = try RunLock(run)
     let record = RunRecord(
       name: recipe.name, recipe: recipe.path, recipeDigest: recipe.digest, overrides: overrides,
-      version: Midstream.version, seed: recipe.seed, machine: .current,
+      version: Midstream.version, seed: recipe.seed, sample: recipe.sample?.share,
+      machine: .current,
       started: Date().timeIntervalSince1970)
     context = StreamContext(
       recipe: recipe, run: run,
       runner: TaskRunner(run: run, threads: threads, progress: progress),
       book: try RunBook(run, record), log: try Self.log(run))
+    try RecordFile.write(
+      SettingsRecord(settings: recipe.settings), to: run.file(SettingsRecord.path))
     context.log.info(
       "midstream \(Midstream.version), recipe \(recipe.path)",
       metadata: ["recipe": "\(recipe.digest)", "blas": "\(record.machine.blas)"])
@@ -39,7 +43,8 @@ struct Stream {
   /// Runs what is not complete, and returns the report.
   func run() throws -> RunReport {
     defer { withExtendedLifetime(lock) {} }
-    let corpus = try FetchStage(context: context).run()
+    var corpus = try FetchStage(context: context).run()
+    let files = try context.recipe.sample.map { try corpus.keep($0, at: context.recipe.path) }
     let slices = try corpus.slices()
     let tasks = ExtractStage.tasks(slices, of: corpus, run: context.run)
     let bytes = tasks.reduce(0) { $0 + $1.rawByteCount }
@@ -48,6 +53,7 @@ struct Stream {
     let measured = try context.stage(ExtractStage.name) {
       (try extract.run(corpus, slices, tasks), bytes)
     }
+    if let sample = context.recipe.sample { try sample.checkFound(measured, context.recipe.path) }
     let decided = try context.stage(DecideStage.name) {
       (try decide.run(tasks, measured: measured), bytes)
     }
@@ -77,8 +83,27 @@ struct Stream {
       try train(training, tokenizer, shards)
     }
     try context.book.finish()
-    return try ReportStage(run: context.run, seed: context.recipe.seed).run(
+    let report = try ReportStage(run: context.run, seed: context.recipe.seed).run(
       tasks, extracted: measured, shards: shards, vocabularySize: tokenizer.vocabularyCount)
+    if let sample = context.recipe.sample, let files {
+      try SampleEstimator(
+        context: context, sample: sample, files: files, tasks: tasks, extracted: measured
+      ).record().write(to: context.run)
+    } else {
+      try Folder.remove(context.run.file(SampleRecord.path))
+    }
+    return report
+  }
+
+  /// A sample must not take the place of a whole run, which may have taken hours.
+  private static func check(_ recipe: StreamRecipe, _ output: String) throws {
+    let path = output + "/" + RunRecord.path
+    guard recipe.sample != nil, Folder.isFile(path),
+      let before = try? RecordFile.read(RunRecord.self, from: path), before.sample == nil
+    else { return }
+    throw Fault(
+      .input, "'\(output)' holds a run on a whole corpus, which the sample would replace", at: path,
+      hint: "give the sample a folder of its own with --output")
   }
 
   private func check(_ tokenizer: BytePairTokenizer) throws {

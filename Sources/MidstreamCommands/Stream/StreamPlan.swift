@@ -7,7 +7,13 @@ extension StreamRecipe {
     let source = corpus.path.map { "the text of \($0)" } ?? "manifest \(corpus.manifest ?? "")"
     var lines = [
       "\(name): \(folder)", "  fetch      \(source)",
-      "  extract    text, signals, tags, sketches; evaluation slices set aside",
+    ]
+    if let sample {
+      lines.append(
+        "  sample     \(Share.text(sample.share)) of the documents, by a hash of their ids")
+    }
+    lines += [
+      "  extract    text, signals, tags, sketches; evaluation slices set aside"
     ]
     for pack in curation.packs {
       let rules = try FilterPack.named(pack.name).rules.count
@@ -35,6 +41,7 @@ extension StreamRecipe {
           + "\(arms.stage.from), curated: \(arms.stage.mixture.description)")
     }
     if training != nil { lines.append("  evaluate   bits per byte by domain") }
+    if sample != nil { lines.append("  estimate   what the whole corpus would give and take") }
     return (lines + ["  report     \(folder)/report.html"]).joined(separator: "\n")
   }
 }

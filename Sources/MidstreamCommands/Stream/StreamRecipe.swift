@@ -1,3 +1,4 @@
+import Corpora
 import Curation
 import Runs
 import Streams
@@ -11,13 +12,28 @@ struct StreamRecipe: Sendable {
   var tokenizer: TokenizerSettings
   /// Nil where the recipe ends with the shards.
   var training: TrainingSettings?
+  /// The documents that take part; nil: all.
+  private(set) var sample: DocumentSample?
+  /// All values that are written, and the rules of the packs.
+  var settings: [String: String]
   /// The recipe's path, and the digest of its text with all overrides.
   var path: String
   var digest: String
 
   /// Of the settings that decide what the shards hold.
   var dataDigest: String {
-    RunFolder.digest(of: ["\(corpus)", "\(curation)", "\(tokenizer)", "\(seed)"])
+    RunFolder.digest(
+      of: ["\(corpus)", "\(curation)", "\(tokenizer)", "\(seed)"]
+        + (sample.map { ["sample \($0.share)"] } ?? []))
+  }
+
+  /// The recipe on a sample of its corpus, up to the shards: what training costs depends on the
+  /// tokens that the recipe asks for, not on the corpus.
+  func sampled(_ sample: DocumentSample) -> StreamRecipe {
+    var recipe = self
+    recipe.sample = sample
+    recipe.training = nil
+    return recipe
   }
 
   static let domains = ["general", "math", "code", "reasoning"]
@@ -33,9 +49,15 @@ struct StreamRecipe: Sendable {
     corpus = CorpusSettings(root)
     curation = CurationSettings(root.mapping("curation"))
     tokenizer = TokenizerSettings(root.mapping("tokenizer"))
+    settings = head.recipe.settings
     training = root.mapping("training").map { TrainingSettings($0, root) }
     root.ignore("evaluation")
     try head.recipe.finish()
+    for pack in curation.packs {
+      for rule in try FilterPack.named(pack.name).rules {
+        settings["pack \(pack.name).\(rule.id)"] = "fails when \(rule.condition)"
+      }
+    }
   }
 }
 
@@ -47,6 +69,20 @@ struct CorpusSettings: Sendable, Codable, Equatable {
   var path: String?
   /// Raw bytes to stop at, spread over the sources; nil for all.
   var limit: Int?
+  /// Sources of the manifest that are read from copies on this machine, sorted by name.
+  var local: [LocalCopy]?
+
+  struct LocalCopy: Sendable, Codable, Equatable {
+    var source: String
+    var folder: String
+  }
+
+  /// The names of the fields of the documents at `path`; the sources of a manifest have their own.
+  var fields: DocumentFields?
+  /// Larger documents are refused, in bytes; nil: the usual limit.
+  var documentLimit: Int?
+  /// Source code to leave out.
+  var skip: [SourceCodeMark] = []
 
   init(_ root: RecipeMapping) {
     guard let mapping = root.mapping("corpus") else {
@@ -56,11 +92,44 @@ struct CorpusSettings: Sendable, Codable, Equatable {
     manifest = mapping.string("manifest")
     path = mapping.string("path")
     limit = mapping.megabytes("limit_mb")
+    if let copies = mapping.mapping("local") {
+      local = copies.keys.sorted().map {
+        LocalCopy(source: $0, folder: copies.requiredString($0))
+      }
+      if path != nil {
+        mapping.fault("local", "'local' belongs to 'manifest' only", hint: "remove it")
+      }
+    }
     if (manifest == nil) == (path == nil) {
       mapping.fault(
         nil, "'corpus' needs one of 'manifest' and 'path'", expected: "one of them",
         hint: "for example `corpus: {path: my-texts}`")
     }
+    fields = CorpusSource.fields(mapping)
+    documentLimit = mapping.megabytes("document_limit_mb")
+    skip = CorpusSource.skippedCode(mapping).sorted { $0.rawValue < $1.rawValue }
+    guard manifest != nil else { return }
+    for key in ["fields", "document_limit_mb", "skip"] where mapping.keys.contains(key) {
+      mapping.fault(
+        key, "'corpus.\(key)' belongs to 'path' only",
+        hint: "write it in the sources of the manifest")
+    }
+  }
+
+  /// The manifest that is named, or one of the user's own text.
+  func corpus() throws -> CorpusManifest {
+    guard let path else {
+      let manifest = try CorpusManifest.named(manifest ?? "")
+      let copies = (local ?? []).map { ($0.source, $0.folder) }
+      return try manifest.usingLocalCopies(Dictionary(copies, uniquingKeysWith: { $1 }))
+    }
+    var own = CorpusManifest(ownText: path)
+    for index in own.sources.indices {
+      own.sources[index].fields = fields
+      own.sources[index].documentLimit = documentLimit
+      own.sources[index].skippedCode = Set(skip)
+    }
+    return own
   }
 }
 

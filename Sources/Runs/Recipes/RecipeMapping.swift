@@ -8,7 +8,7 @@ import Yams
 public final class RecipeMapping {
   /// Where this mapping is, for example `training.stages[1]`; empty at the top.
   public let keyPath: String
-  private let node: Node
+  let node: Node
   private let ledger: RecipeFaults
   private var known: [String] = []
   private var children: [RecipeMapping] = []

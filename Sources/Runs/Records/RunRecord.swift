@@ -13,6 +13,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var overrides: [String]
   public var version: String
   public var seed: Int
+  /// The share of the corpus that was read; nil: all of it.
+  public var sample: Double?
   public var machine: MachineRecord
   /// Seconds since 1970.
   public var started: Double
@@ -21,7 +23,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
   public init(
     name: String, command: String? = nil, recipe: String, recipeDigest: String,
-    overrides: [String], version: String, seed: Int, machine: MachineRecord, started: Double
+    overrides: [String], version: String, seed: Int, sample: Double? = nil,
+    machine: MachineRecord, started: Double
   ) {
     self.name = name
     self.command = command
@@ -30,6 +33,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.overrides = overrides
     self.version = version
     self.seed = seed
+    self.sample = sample
     self.machine = machine
     self.started = started
     stages = []

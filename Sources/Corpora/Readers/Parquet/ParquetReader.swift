@@ -52,11 +52,32 @@ public final class ParquetReader: DocumentReader {
       RandomAccessBytes(path: path), name: name ?? path, options: options, rowGroups: rowGroups)
   }
 
-  /// Reads a whole file in memory, for example a member of an archive.
+  /// Reads a whole file that is in memory.
   public convenience init(
     bytes: [UInt8], name: String, options: ReadingOptions = ReadingOptions()
   ) throws {
     try self.init(RandomAccessBytes(bytes), name: name, options: options)
+  }
+
+  /// Takes a stream into memory, because a Parquet file is read from its end, and reads it there.
+  /// - Throws: a fault also where it is larger than a document may be.
+  public convenience init(
+    _ source: any ByteSource, name: String, options: ReadingOptions = ReadingOptions()
+  ) throws {
+    var bytes: [UInt8] = []
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { piece.deallocate() }
+    while true {
+      let count = try source.read(into: piece)
+      if count == 0 { break }
+      guard count <= options.documentLimit - bytes.count else {
+        throw Fault(
+          .input, "'\(name)' is too large to be read inside another file", at: name,
+          expected: "at most \(options.documentLimit) bytes", hint: "unpack it first")
+      }
+      bytes.append(contentsOf: piece[..<count])
+    }
+    try self.init(bytes: bytes, name: name, options: options)
   }
 
   package init(

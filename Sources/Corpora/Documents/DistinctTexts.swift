@@ -4,16 +4,16 @@ import Streams
 /// hash ends in enough zero bits are counted, and all of their copies are.
 ///
 /// Method: adaptive sampling (Wegman; Flajolet, "On adaptive sampling", Computing 43, 1990).
-struct DistinctTexts {
+package struct DistinctTexts {
   private let limit: Int
   /// How many zero bits a hash must end in.
   private var depth = 0
   private var counts: [UInt64: UInt32] = [:]
 
   /// - Parameter limit: distinct texts to remember.
-  init(limit: Int = 2_000_000) { self.limit = limit }
+  package init(limit: Int = 2_000_000) { self.limit = limit }
 
-  mutating func insert(_ digest: ContentDigest) {
+  package mutating func insert(_ digest: ContentDigest) {
     let hash = digest.low
     guard hash.trailingZeroBitCount >= depth else { return }
     counts[hash, default: 0] &+= 1
@@ -26,10 +26,10 @@ struct DistinctTexts {
 
   /// The share of documents that are a further copy of a text, with its standard error: 0 where all
   /// were counted, else by the spread over the texts of the sample.
-  var duplicateShare: (value: Double, error: Double) {
+  package var duplicateShare: (value: Double, error: Double) {
     let documents = counts.values.reduce(0.0) { $0 + Double($1) }
     guard documents > 0 else { return (0, 0) }
-    let share = 1 - Double(counts.count) / documents
+    let share = (documents - Double(counts.count)) / documents
     if depth == 0 { return (share, 0) }
     // A ratio of sums over texts drawn at random: the delta method.
     let squares = counts.values.reduce(0.0) { sum, copies in

@@ -1,0 +1,65 @@
+import Corpora
+import Streams
+
+/// The first rows of a table, to tell its columns apart.
+struct TableRows {
+  private let path: String
+  private let format: CorpusFormat
+  private let columns: [String]
+
+  /// Names that no column has, so that all columns but the text are carried along.
+  private static let nowhere = "\u{1}"
+  /// As many columns are tried as the text.
+  private static let tries = 64
+
+  /// Whether files of a format have fields that a recipe may name.
+  static func hasFields(_ format: CorpusFormat) -> Bool {
+    [.jsonl, .csv, .tsv, .parquet].contains(format)
+  }
+
+  init(_ path: String) throws {
+    self.path = path
+    format = CorpusFormat(path: path) ?? .csv
+    columns = try TableHeader.columns(of: path, format: format)
+  }
+
+  /// Adds the rows as records, the strings and numbers of all columns.
+  func add(_ count: Int, to found: inout RecordFields) throws {
+    let usual = columns.filter { FieldChoice.textNames.contains($0.lowercased()) }
+    var refused: Fault?
+    for column in (usual + columns.filter { !usual.contains($0) }).prefix(Self.tries) {
+      var options = ReadingOptions()
+      options.fields.text = column
+      options.fields.id = Self.nowhere
+      options.fields.url = Self.nowhere
+      options.fields.source = Self.nowhere
+      options.fields.metadata = Self.nowhere
+      do {
+        let reader = try DocumentFile.open(path, format: format, options: options)
+        if try add(count, of: reader, column, to: &found) { return }
+      } catch let fault as Fault {
+        // A column that is no text.
+        refused = refused ?? fault
+      }
+    }
+    if let refused { throw refused }
+  }
+
+  /// Whether there was a row with something in the column.
+  private func add(
+    _ count: Int, of reader: any DocumentReader, _ column: String, to found: inout RecordFields
+  ) throws -> Bool {
+    var batch = DocumentBatch()
+    var rows = 0
+    while rows < count, try reader.fill(&batch, targetTextBytes: 100_000) {
+      for row in 0..<min(batch.count, count - rows) {
+        let others = batch.otherFields[row]
+        var line = "{\(JSONValue.quoted(column)):\(JSONValue.quoted(batch.texts.string(row)))"
+        if !others.isEmpty { line += ",\(String(decoding: others, as: UTF8.self))" }
+        found.add(line: Array((line + "}").utf8))
+      }
+      rows += batch.count
+    }
+    return rows > 0
+  }
+}
