@@ -50,10 +50,11 @@ public enum DocumentFile {
     { source, name, format in
       switch format {
       case .jsonl:
-        try JSONLinesReader(InputFile.decompressed(source, name: name), name: name, options: options)
+        try JSONLinesReader(
+          InputFile.decompressed(source, path: name), name: name, options: options)
       case .csv, .tsv:
         try CSVReader(
-          InputFile.decompressed(source, name: name), name: name, options: options,
+          InputFile.decompressed(source, path: name), name: name, options: options,
           separator: UInt8(ascii: format == .csv ? "," : "\t"))
       case .warc: try WARCReader(source, name: name, options: options, extract: extract)
       case .parquet: try ParquetReader(source, name: name, options: options)

@@ -134,4 +134,29 @@ import Testing
     #expect(reader.problems.first.first?.record == 6)
     #expect(reader.problems.passedOver.isEmpty)
   }
+
+  @Test("members of archives are read, and a damaged one does not stop the archive")
+  func archive() throws {
+    let bytes = try InputFile.bytes(Self.golden + "plain-gzip.parquet")
+    let folder = try TemporaryFolder()
+    let members = [
+      ("a.parquet", bytes), ("bad.parquet", Array(bytes.dropLast())), ("b.parquet", bytes),
+    ]
+    let tar = members.flatMap { name, bytes in
+      TarBytes.header(name, size: bytes.count) + TarBytes.padded(bytes)
+    }
+    let path = try folder.file("files.tar", tar + [UInt8](repeating: 0, count: 1024))
+    let reader = try DocumentFile.open(path, name: "files")
+    var (batch, count) = (DocumentBatch(), 0)
+    while try reader.fill(&batch, targetTextBytes: 1 << 20) { count += batch.count }
+    #expect(count == 24)
+    #expect(reader.problems.count == 1)
+    #expect(reader.problems.first.first?.file == "files/bad.parquet")
+
+    var options = ReadingOptions()
+    options.documentLimit = 100
+    let small = try DocumentFile.open(path, name: "files", options: options)
+    #expect(try !small.fill(&batch, targetTextBytes: 1 << 20))
+    #expect(small.problems.count == 3)
+  }
 }
