@@ -126,6 +126,9 @@ let package = Package(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
     .executableTarget(
+      name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
+      path: "tools/bench/parquet", exclude: ["peers.py"]),
+    .executableTarget(
       name: "bench-reading", dependencies: ["Corpora", "Streams", "CZstd"],
       path: "tools/bench/reading"),
     .executableTarget(

@@ -39,7 +39,7 @@ public enum DocumentFile {
     case .zip:
       return try ArchiveReader(
         zip: path, name: name, options: options, extract: extract, open: member(options, extract))
-    case .parquet: throw unknownFormat(path)
+    case .parquet: return try ParquetReader(path, name: name, options: options)
     }
   }
 
@@ -56,7 +56,8 @@ public enum DocumentFile {
           source, name: name, options: options,
           separator: UInt8(ascii: format == .csv ? "," : "\t"))
       case .warc: try WARCReader(source, name: name, options: options, extract: extract)
-      case .html, .text, .code, .parquet, .tar, .zip: nil
+      case .parquet: try ParquetReader(source, name: name, options: options)
+      case .html, .text, .code, .tar, .zip: nil
       }
     }
   }

@@ -29,6 +29,8 @@ public struct ReadingOptions: Sendable, Equatable {
   public var defaultSource = ""
   /// What source code to leave out.
   public var skippedCode: Set<SourceCodeMark> = []
+  /// Whether columns without a field of their own are read at all.
+  package var readsOtherFields = true
 
   public init() {}
 }

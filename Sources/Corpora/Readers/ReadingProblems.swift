@@ -102,9 +102,10 @@ public struct ReadingProblems: Sendable, Codable, Equatable {
 
   public func count(_ kind: ReadingProblem.Kind) -> Int { counts[kind.rawValue] ?? 0 }
 
-  public mutating func add(_ problem: ReadingProblem) {
+  /// - Parameter times: how many records in a row have it, the first of them in `problem`.
+  public mutating func add(_ problem: ReadingProblem, times: Int = 1) {
     let known = counts[problem.kind.rawValue] ?? 0
-    counts[problem.kind.rawValue] = known + 1
+    counts[problem.kind.rawValue] = known + times
     if known < ReadingProblems.keptOfEachKind { first.append(problem) }
   }
 

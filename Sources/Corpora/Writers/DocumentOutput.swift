@@ -6,6 +6,7 @@ package struct EncodedDocuments: Sendable {
     case nothing
     case lines([UInt8])
     case frame(CompressedFrame)
+    case rowGroup(EncodedRowGroup)
   }
 
   var content: Content
@@ -46,10 +47,11 @@ package final class DocumentOutput {
   private enum Content {
     case lines
     case frames(SeekableZstdWriter)
+    case rowGroups(ParquetFile)
   }
 
   /// The endings that can be written.
-  package static let endings = [".jsonl", ".jsonl.zst"]
+  package static let endings = [".jsonl", ".jsonl.zst", ".parquet"]
 
   /// - Parameter level: of zstd.
   package init(_ path: String, level: Int32 = 3) throws {
@@ -57,7 +59,12 @@ package final class DocumentOutput {
     self.path = path
     self.level = level
     file = try OutputFile(path)
-    content = path.hasSuffix(".zst") ? .frames(SeekableZstdWriter(file)) : .lines
+    content =
+      if path.hasSuffix(".parquet") {
+        .rowGroups(try ParquetFile(file, level: level))
+      } else if path.hasSuffix(".zst") {
+        .frames(SeekableZstdWriter(file))
+      } else { .lines }
   }
 
   /// A fault where the name of an output says no format that can be written.
@@ -73,6 +80,7 @@ package final class DocumentOutput {
     switch content {
     case .lines: LinesEncoder(compressor: nil)
     case .frames: LinesEncoder(compressor: try FrameCompressor(level: level))
+    case .rowGroups: RowGroupEncoder(level: level)
     }
   }
 
@@ -81,6 +89,7 @@ package final class DocumentOutput {
     case (_, .nothing): break
     case (.lines, .lines(let bytes)): try file.write(bytes)
     case (.frames(let writer), .frame(let frame)): try writer.append(frame)
+    case (.rowGroups(let file), .rowGroup(let group)): try file.append(group)
     default: throw Fault(.failure, "a piece of another format cannot be written to '\(path)'")
     }
   }
@@ -90,6 +99,7 @@ package final class DocumentOutput {
     switch content {
     case .lines: try file.commit()
     case .frames(let writer): try writer.commit()
+    case .rowGroups(let file): try file.commit()
     }
   }
 }
