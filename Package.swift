@@ -154,7 +154,8 @@ let package = Package(
     .testTarget(name: "TextKernelsTests", dependencies: ["TextKernels"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels", "KernelLevel"]),
     .testTarget(name: "RunsTests", dependencies: ["TestFolders", "Runs", "Streams"]),
-    .testTarget(name: "CorporaTests", dependencies: ["TestFolders", "Corpora", "Runs", "Streams"]),
+    .testTarget(
+      name: "CorporaTests", dependencies: ["TestFolders", "Corpora", "Runs", "Streams", "CZlib"]),
     .testTarget(
       name: "TokenizationTests", dependencies: ["TestFolders", "Tokenization", "Streams"]),
     .testTarget(

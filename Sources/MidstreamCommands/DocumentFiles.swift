@@ -9,7 +9,7 @@ struct DocumentFiles {
   let paths: [String]
   private let options: ReadingOptions
 
-  /// JSONL files, plain or compressed; they must all be there.
+  /// Files of documents by their names' formats, JSONL where a name says none; they must all be there.
   init(_ paths: [String], options: ReadingOptions = ReadingOptions()) throws {
     for path in paths { try InputPath.checkFile(path) }
     self.paths = paths
@@ -45,10 +45,7 @@ struct DocumentFiles {
     of file: Int, problems: inout ReadingProblems,
     _ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void
   ) throws {
-    let path = paths[file]
-    let reader = try DocumentFile.open(
-      path, format: CorpusFormat(path: path) ?? .jsonl, options: options,
-      extract: FileExtractor().extract)
+    let reader = try reader(of: file)
     var batch = DocumentBatch()
     var first = 0
     while try reader.fill(&batch, targetTextBytes: 4_000_000) {
@@ -73,7 +70,7 @@ struct DocumentFiles {
   /// - Parameters:
   ///   - worker: makes what one thread reuses from batch to batch.
   ///   - work: is called with a worker that nobody else uses at that time.
-  ///   - emit: takes each batch with its file and its result; on the calling thread, in order.
+  ///   - emit: takes each batch with its file and its result, in order, one at a time.
   /// - Returns: what could not be read; it was shown on standard error.
   /// - Throws: an input fault where a file is damaged or there is no document at all.
   @discardableResult
@@ -82,37 +79,56 @@ struct DocumentFiles {
     work: @Sendable (Worker, DocumentBatch) throws -> Result,
     emit: (_ file: Int, _ batch: DocumentBatch, _ result: Result) throws -> Void
   ) throws -> ReadingProblems {
-    var made: [Worker] = []
     let progress = options.progress
     progress.begin(title, total: 0, unit: "B")
-    var waiting: [DocumentBatch] = []
-    var problems = ReadingProblems()
+    var batches = Batches(self)
     var documents = 0
-    func flush(_ file: Int) throws {
-      let batches = waiting
-      waiting.removeAll(keepingCapacity: true)
-      while made.count < batches.count { made.append(try makeWorker()) }
-      let workers = Exclusive(made)
-      let results = try concurrentMap(batches.count, threads: options.threads) {
-        try work(workers[$0], batches[$0])
-      }
-      for (batch, result) in zip(batches, results) {
-        try emit(file, batch, result)
-        documents += batch.count
-        progress.add(batch.textByteCount)
-      }
-    }
-    for file in paths.indices {
-      try forEachBatch(of: file, problems: &problems) { _, batch in
-        waiting.append(batch)
-        if waiting.count == options.threads { try flush(file) }
-      }
-      try flush(file)
+    try orderedPipeline(threads: options.threads) {
+      try Interruption.check()
+      return try batches.next()
+    } worker: {
+      try makeWorker()
+    } work: { worker, item in
+      (item, try work(worker, item.batch))
+    } emit: { item, result in
+      try emit(item.file, item.batch, result)
+      documents += item.batch.count
+      progress.add(item.batch.textByteCount)
     }
     progress.end()
-    try Self.report(problems)
+    try Self.report(batches.problems)
     guard documents > 0 else { throw noDocument() }
-    return problems
+    return batches.problems
+  }
+
+  /// The batches of all files, in order.
+  private struct Batches {
+    private let files: DocumentFiles
+    private var file = -1
+    private var reader: (any DocumentReader)?
+    private(set) var problems = ReadingProblems()
+
+    init(_ files: DocumentFiles) { self.files = files }
+
+    mutating func next() throws -> (file: Int, batch: DocumentBatch)? {
+      while true {
+        if let reader {
+          var batch = DocumentBatch()
+          if try reader.fill(&batch, targetTextBytes: 4_000_000) { return (file, batch) }
+          problems.merge(reader.problems)
+        }
+        reader = nil
+        guard file + 1 < files.paths.count else { return nil }
+        file += 1
+        reader = try files.reader(of: file)
+      }
+    }
+  }
+
+  private func reader(of file: Int) throws -> any DocumentReader {
+    try DocumentFile.open(
+      paths[file], format: CorpusFormat(path: paths[file]) ?? .jsonl, options: options,
+      extract: FileExtractor().extract)
   }
 
   /// Shows what was skipped; a file that ends early would lose what nobody counted.
@@ -152,15 +168,6 @@ struct DocumentFiles {
     if lines.isEmpty { return }
     FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }
-}
-
-/// One worker a thread: the worker at an index is used by one thread at a time.
-private struct Exclusive<Worker>: @unchecked Sendable {
-  private let workers: [Worker]
-
-  init(_ workers: [Worker]) { self.workers = workers }
-
-  subscript(index: Int) -> Worker { workers[index] }
 }
 
 /// Paths that the user names and that must be there.

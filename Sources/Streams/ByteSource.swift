@@ -73,12 +73,24 @@ extension ByteSource {
 
 /// Opens and reads files, decompressing by their ending.
 public enum InputFile {
-  /// The bytes of the file at `path`, decompressed where its name ends in `.zst` or `.gz`.
+  /// The bytes of the file at `path`, decompressed where its name ends in `.zst`, `.gz`, `.tzst` or
+  /// `.tgz`.
   public static func open(_ path: String) throws -> any ByteSource {
-    let file = try FileSource(path)
-    if path.hasSuffix(".zst") { return try ZstdSource(file, path: path) }
-    if path.hasSuffix(".gz") { return try GzipSource(file, path: path) }
-    return file
+    try decompressed(try FileSource(path), path: path)
+  }
+
+  /// The bytes of a stream whose file would have this name, decompressed as those of a file.
+  package static func decompressed(
+    _ source: any ByteSource, path: String
+  ) throws -> any ByteSource {
+    let name = path.lowercased()
+    if name.hasSuffix(".zst") || name.hasSuffix(".tzst") {
+      return try ZstdSource(source, path: path)
+    }
+    if name.hasSuffix(".gz") || name.hasSuffix(".tgz") {
+      return try GzipSource(source, path: path)
+    }
+    return source
   }
 
   /// The whole file as it is on disk.

@@ -115,6 +115,8 @@ public struct Download: Sendable {
     // Without a digest nothing tells whether the rest still belongs to an older beginning.
     if sha256 == nil { try Folder.remove(aside) }
     if let byteCount, Folder.byteCount(of: aside) ?? 0 > byteCount { try Folder.remove(aside) }
+    var isKept = false
+    defer { if !isKept, sha256 == nil || Folder.byteCount(of: aside) == 0 { unlink(aside) } }
     guard var result = try transfer(aside, known, isInterrupted, progress) else {
       try Folder.remove(aside)
       return nil
@@ -132,6 +134,7 @@ public struct Download: Sendable {
         hint: "the file has changed at its origin: check it and write its new digest")
     }
     guard rename(aside, path) == 0 else { throw Fault.system("write", path) }
+    isKept = true
     try Folder.sync(Folder.parent(of: path))
     return result.receipt
   }

@@ -24,6 +24,7 @@ final class DownloadAttempt {
   private let etag: String?
   private let descriptor: Int32
   private let exchange: HTTPExchange
+  private let isConditional: Bool
   private var start: Int
   /// Why no more of the body is wanted.
   private var reason: Outcome?
@@ -40,6 +41,7 @@ final class DownloadAttempt {
     start = max(0, Int(lseek(descriptor, 0, SEEK_END)))
     resumes = start > 0
     var headers = start == 0 ? known?.conditions ?? [] : []
+    isConditional = !headers.isEmpty
     if start > 0 {
       headers.append("Range: bytes=\(start)-")
       if let etag { headers.append("If-Range: \(etag)") }
@@ -74,7 +76,7 @@ final class DownloadAttempt {
 
   private func answered() -> Outcome {
     let status = exchange.head.status
-    if status == 304 { return .unchanged }
+    if status == 304, isConditional { return .unchanged }
     if status == 416, start > 0 {
       // Nothing follows what is there: it is whole, or it is not a beginning of this file.
       if exchange.head.contentRange.total == start { return .complete }

@@ -66,10 +66,23 @@ public enum Folder {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// What lies under a folder.
+  public struct Listing: Sendable, Equatable {
+    /// The regular files at any depth, as paths relative to the folder, sorted by bytes.
+    public var files: [String] = []
+    /// Symbolic links, which are not followed.
+    public var linkCount = 0
+  }
+
   /// The regular files under a folder, at any depth, as paths relative to it, sorted by bytes.
   /// Symbolic links are not followed.
   public static func files(under path: String) throws -> [String] {
-    var found: [String] = []
+    try listing(under: path).files
+  }
+
+  /// The regular files under a folder and the number of links that are not followed.
+  public static func listing(under path: String) throws -> Listing {
+    var found = Listing()
     func walk(_ relative: String) throws {
       for name in try names(in: relative.isEmpty ? path : path + "/" + relative) {
         let child = relative.isEmpty ? name : relative + "/" + name
@@ -82,13 +95,15 @@ public enum Folder {
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: try walk(child)
-        case S_IFREG: found.append(child)
+        case S_IFREG: found.files.append(child)
+        case S_IFLNK: found.linkCount += 1
         default: break
         }
       }
     }
     try walk("")
-    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    found.files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return found
   }
 
   /// Removes a file or a folder with all that is in it; nothing where there is none.

@@ -26,7 +26,9 @@ package final class GzipMembers {
   }
 
   private static let magic: [UInt8] = [0x1f, 0x8b, 0x08]
+  /// Bytes that come out of a large member at a time, at most, and that go in.
   private static let pieceSize = 1 << 18
+  private static let stepSize = 1 << 14
   /// Bytes of a member's content by which `isResumption` judges.
   package static let judgedByteCount = 64
 
@@ -104,7 +106,7 @@ package final class GzipMembers {
   private func nextPiece(into window: ByteWindow) throws -> StreamMember {
     guard var member = piecewise else { return .end }
     while true {
-      try input.fill(to: 1)
+      try input.fill(to: Self.stepSize)
       if input.count == 0 {
         piecewise = nil
         return .damage(
@@ -113,10 +115,12 @@ package final class GzipMembers {
             message: "the file ends inside a gzip member"))
       }
       window.makeRoom(Self.pieceSize)
-      let (consumed, produced, outcome) = inflater.inflate(input.bytes, into: window.free)
+      let (consumed, produced, outcome) = inflater.inflate(
+        UnsafeRawBufferPointer(rebasing: input.bytes.prefix(Self.stepSize)),
+        into: UnsafeMutableRawBufferPointer(rebasing: window.free[..<Self.pieceSize]))
       let isStuck = consumed == 0 && produced == 0 && outcome == .goesOn
       if case .damaged(let message) = isStuck ? .damaged("it does not go on") : outcome {
-        // What was decompressed before the damage cannot be told from what the damage made.
+        // What this step decompressed before the damage cannot be told from what the damage made.
         piecewise = nil
         return .damage(try resume(behind: member.offset, noticedAt: consumed, message))
       }

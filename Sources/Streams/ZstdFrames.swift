@@ -9,6 +9,8 @@ package final class ZstdFrames {
   private let isResumption: (UnsafeRawBufferPointer) -> Bool
   private var frameOffset: Int?
   private var isFirstPiece = true
+  /// How many bytes the decompressor asks for.
+  private var stepSize = 1
   private var isAtStart = true
 
   private static let dictionaryMagic: UInt32 = 0x184D_2A5D
@@ -21,7 +23,8 @@ package final class ZstdFrames {
   ///   - isResumption: whether reading may go on behind damage with a frame whose content starts
   ///     with these bytes, at most 64.
   package init(
-    _ source: any ByteSource, isResumption: @escaping (UnsafeRawBufferPointer) -> Bool = { _ in true }
+    _ source: any ByteSource,
+    isResumption: @escaping (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) throws {
     guard let context = ZSTD_createDCtx() else { throw Fault(.failure, "out of memory") }
     self.context = context
@@ -47,6 +50,7 @@ package final class ZstdFrames {
         guard magic(at: 0) == Self.frameMagic else { return .damage(try skipForeignBytes()) }
         frameOffset = input.offset
         isFirstPiece = true
+        stepSize = 1 << 4
       }
       if let piece = try nextPiece(into: window) { return piece }
     }
@@ -54,7 +58,7 @@ package final class ZstdFrames {
 
   private func nextPiece(into window: ByteWindow) throws -> StreamMember? {
     guard let offset = frameOffset else { return nil }
-    try input.fill(to: 1)
+    try input.fill(to: stepSize)
     if input.count == 0 {
       frameOffset = nil
       return .damage(
@@ -64,7 +68,8 @@ package final class ZstdFrames {
     }
     window.makeRoom(Self.pieceSize)
     let (given, room) = (input.bytes, window.free)
-    var from = ZSTD_inBuffer(src: given.baseAddress, size: given.count, pos: 0)
+    // A block at a time: of a call that meets damage nothing comes out.
+    var from = ZSTD_inBuffer(src: given.baseAddress, size: min(stepSize, given.count), pos: 0)
     var to = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
     let result = ZSTD_decompressStream(context, &to, &from)
     if ZSTD_isError(result) != 0 {
@@ -74,6 +79,7 @@ package final class ZstdFrames {
     }
     input.consume(from.pos)
     window.append(to.pos)
+    stepSize = min(max(result, 1), 1 << 18)
     let isLast = result == 0
     if isLast { frameOffset = nil }
     guard to.pos > 0 || isLast else { return nil }

@@ -10,7 +10,7 @@ import Testing
     "midstream run: --dry-run --json --output --quiet --sample --seed --set --threads <recipe>",
     "midstream init: --json --output --overwrite --quiet --threads <folder>",
     "midstream diff: --examples --json --quiet --threads <run-a> <run-b>",
-    "midstream fetch: --dry-run --json --output --quiet --threads <manifest>",
+    "midstream fetch: --dry-run --json --local --output --quiet --threads <manifest>",
     "midstream extract: --document-limit --field --format --json --output --quiet --skip --threads "
       + "<input>",
     "midstream convert: --document-limit --field --format --json --level --license --output "

@@ -1,5 +1,6 @@
 import Foundation
 import Streams
+import Synchronization
 import TestFolders
 import Testing
 
@@ -229,5 +230,104 @@ private func bad(
     #expect(try download(server).fetch(unless: receipt.version) == nil)
     #expect(try download(server).fetch(unless: .init(etag: "\"v0\"")) == receipt)
     #expect(try Folder.names(in: folder.path + "/got") == ["data.bin"])
+  }
+
+  @Test("a refused or broken download without a digest leaves nothing behind")
+  func nothingLeft() throws {
+    for status in ["404 Not Found", "304 Not Modified", "500 Broken", "204 No Content"] {
+      let server = try LoopbackServer { _, _ in LoopbackServer.reply(status, [], []) }
+      defer { server.stop() }
+      var download = download(server)
+      download.retryLimit = 0
+      download.byteCount = 10
+      #expect(throws: Fault.self) { try download.fetch() }
+      #expect(try Folder.names(in: folder.path + "/got").isEmpty, "\(status)")
+    }
+  }
+
+  @Test("whatever bytes come, a file with a known digest is the right one or there is none")
+  func randomAnswers() throws {
+    let seed = Mutex(UInt64(7))
+    @Sendable func random(_ bound: Int) -> Int {
+      seed.withLock {
+        $0 = $0 &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int($0 >> 33) % bound
+      }
+    }
+    let server = try LoopbackServer(ending: { _, request in
+      var bytes = good(request, limit: 1000 + random(content.count))
+      for _ in 0..<random(4) {
+        let place = random(random(2) == 0 ? 200 : bytes.count)
+        switch random(3) {
+        case 0: bytes[min(place, bytes.count - 1)] = UInt8(random(256))
+        case 1: bytes.remove(at: min(place, bytes.count - 1))
+        default: bytes.insert(UInt8(random(256)), at: min(place, bytes.count))
+        }
+      }
+      return (bytes, random(3) == 0 ? .reset : .close)
+    })
+    defer { server.stop() }
+    var whole = 0
+    for _ in 0..<60 {
+      var download = download(server, sha256: digest)
+      download.firstRetryDelay = 0.001
+      download.byteCount = content.count
+      do {
+        _ = try download.run()
+        whole += 1
+        #expect(try InputFile.bytes(download.path) == content)
+        try Folder.remove(download.path)
+      } catch is Fault {
+        #expect(!Folder.exists(download.path))
+      }
+    }
+    #expect(whole > 0)
+  }
+}
+
+@Suite struct SmallAnswerTests {
+  private func request(_ server: LoopbackServer) -> SmallAnswer {
+    var request = SmallAnswer(server.address + "/api")
+    request.firstRetryDelay = 0.01
+    request.retryLimit = 2
+    request.stallLimit = 1
+    return request
+  }
+
+  @Test("an answer is asked for again after errors, cuts and stalls, and comes with its fields")
+  func retries() throws {
+    let body = Array("[1]".utf8)
+    let good = LoopbackServer.reply("200 OK", ["Content-Length: 3", "Link: <x>"], body)
+    let server = try LoopbackServer(ending: { number, _ in
+      switch number {
+      case 0: (LoopbackServer.reply("503 Busy", [], []), .close)
+      case 1: (Array(good.dropLast()), .stall(20))
+      default: (good, .close)
+      }
+    })
+    defer { server.stop() }
+    let (answer, head) = try request(server).get()
+    #expect(answer == body && head.value("link") == "<x>")
+    #expect(server.requests.count == 3)
+  }
+
+  @Test("a refusal, a huge answer and a dead server are one fault each")
+  func faults() throws {
+    let server = try LoopbackServer { number, _ in
+      number == 0
+        ? LoopbackServer.reply("404 Not Found", [], [])
+        : LoopbackServer.reply("200 OK", [], [UInt8](repeating: 32, count: 100_000))
+    }
+    #expect(throws: Fault.self) { try request(server).get() }
+    #expect(server.requests.count == 1)
+    var small = request(server)
+    small.byteLimit = 1000
+    let fault = #expect(throws: Fault.self) { try small.get() }
+    #expect(fault?.found == "more than 1000 bytes")
+    server.stop()
+    usleep(50_000)
+    let dead = #expect(throws: Fault.self) { try request(server).get() }
+    #expect(dead?.kind == .failure)
+    #expect(throws: CancellationError.self) { try request(server).get(isInterrupted: { true }) }
   }
 }

@@ -38,6 +38,13 @@ struct FetchWork {
     }
   }
 
+  /// Once a folder, however many sources read it.
+  mutating func reportLinks(_ count: Int, below folder: String) {
+    let links = count == 1 ? "1 symbolic link is" : "\(count) symbolic links are"
+    let warning = "below '\(folder)' \(links) not followed"
+    if !warnings.contains(warning) { warnings.append(warning) }
+  }
+
   mutating func reportNewer(_ offers: [String: PackageOffer]) {
     for source in manifest.sources {
       guard case .apt(let glob) = source.origin, let offer = offers[glob],

@@ -62,26 +62,36 @@ public struct FetchedCorpus: Sendable, Equatable {
 
 /// Finds the files of a source below a root.
 enum FileListing {
+  /// The files of a `path:` source.
+  struct Found {
+    var root: String
+    var files: [CorpusFile]
+    /// Symbolic links below the folder, which are not followed.
+    var linkCount = 0
+  }
+
   /// All regular files below `root` with their sizes, sorted by the bytes of their paths.
-  static func files(under root: String) throws -> [CorpusFile] {
-    try Folder.files(under: root).filter { !DatasetCard.isCard($0) }.map {
+  static func files(under root: String) throws -> [CorpusFile] { try found(under: root).files }
+
+  private static func found(under root: String) throws -> Found {
+    let listing = try Folder.listing(under: root)
+    let files = listing.files.filter { !DatasetCard.isCard($0) }.map {
       CorpusFile(path: $0, byteCount: Folder.byteCount(of: root + "/" + $0) ?? 0)
     }
+    return Found(root: root, files: files, linkCount: listing.linkCount)
   }
 
   /// The root and the files of a `path:` source; relative paths start at `folder`.
-  static func files(
-    atPath given: String, relativeTo folder: String
-  ) throws -> (root: String, files: [CorpusFile])? {
+  static func files(atPath given: String, relativeTo folder: String) throws -> Found? {
     let path = given.hasPrefix("/") || folder.isEmpty ? given : folder + "/" + given
     if Folder.isFolder(path) {
-      let root = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-      return (root, try files(under: root))
+      return try found(
+        under: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path)
     }
     if let byteCount = Folder.byteCount(of: path) {
       let file = CorpusFile(path: Folder.name(of: path), byteCount: byteCount)
       let root = Folder.parent(of: path)
-      return (root.isEmpty ? "." : root, [file])
+      return Found(root: root.isEmpty ? "." : root, files: [file])
     }
     let prefix = PathGlob(path).literalPrefix
     guard prefix.utf8.count < path.utf8.count else { return nil }
@@ -89,7 +99,8 @@ enum FileListing {
     guard Folder.isFolder(root.isEmpty ? "." : root) else { return nil }
     let skipped = root.isEmpty ? 0 : root == "/" ? 1 : root.utf8.count + 1
     let glob = PathGlob(String(decoding: path.utf8.dropFirst(skipped), as: UTF8.self))
-    let all = try files(under: root.isEmpty ? "." : root)
-    return (root.isEmpty ? "." : root, all.filter { glob.matches($0.path) })
+    var all = try found(under: root.isEmpty ? "." : root)
+    all.files.removeAll { !glob.matches($0.path) }
+    return all
   }
 }

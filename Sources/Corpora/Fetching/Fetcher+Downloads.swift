@@ -1,4 +1,5 @@
 import Streams
+import Synchronization
 
 /// The files of one source that were downloaded, or were there already.
 struct DownloadedSource {
@@ -34,6 +35,14 @@ private struct PlannedSource {
   var commit: String?
 }
 
+/// What was noted on any thread, in the order in which it came.
+private final class Notes: Sendable {
+  private let lines = Mutex<[String]>([])
+  var all: [String] { lines.withLock { $0 } }
+
+  func add(_ line: String) { lines.withLock { $0.append(line) } }
+}
+
 extension CorpusSource {
   /// Names what is asked of a dataset, so that a lock can tell whether it answers the same question.
   func selection(of addresses: [HubAddress]) -> String {
@@ -48,11 +57,13 @@ extension Fetcher {
   func downloadFolder(_ source: CorpusSource) -> String { "\(folder)/downloads/\(source.name)" }
 
   /// Brings the files of all sources that come from other machines, by source.
-  func fetchDownloads(_ work: inout FetchWork) throws -> [String: DownloadedSource] {
+  func fetchDownloads(
+    _ work: inout FetchWork, _ received: ReceivedFiles
+  ) throws -> [String: DownloadedSource] {
     var plans: [PlannedSource] = []
     for source in work.manifest.sources {
       switch source.origin {
-      case .https(let files): plans.append(try plan(source, files, work.old))
+      case .https(let files): plans.append(try plan(source, files, work.old, received))
       case .hub(let addresses):
         do {
           plans.append(try plan(source, addresses, &work))
@@ -76,7 +87,9 @@ extension Fetcher {
       index, progress in
       try poll()
       let job = jobs[index]
-      return try download(job.file, job.plan, into: downloadFolder(job.in), access, progress)
+      let file = try download(job.file, job.plan, into: downloadFolder(job.in), access, progress)
+      received.add(file, for: job.in.name)
+      return file
     }
     if let fault = firstFault(results, jobs.map(\.in)) { throw fault }
     var left: Set<String> = []
@@ -140,7 +153,7 @@ extension Fetcher {
   // MARK: Plans
 
   private func plan(
-    _ source: CorpusSource, _ files: [HTTPSFile], _ old: FetchLock?
+    _ source: CorpusSource, _ files: [HTTPSFile], _ old: FetchLock?, _ received: ReceivedFiles
   ) throws -> PlannedSource {
     let entry = old?.sources.first { $0.source == source.name }
     let named = source.selected(of: Array(zip(files, files.names)), path: \.1)
@@ -152,7 +165,8 @@ extension Fetcher {
       let path = downloadFolder(source) + "/" + name
       var planned = PlannedSource.File(
         path: name, address: file.url, url: file.url, sha256: file.sha256)
-      if Folder.isFile(path), let wanted = file.sha256 ?? locked,
+      if Folder.isFile(path),
+        let wanted = file.sha256 ?? received.sha256(of: file.url, for: source.name) ?? locked,
         try SHA256.hex(file: path) == wanted
       {
         planned.present = FetchLock.DownloadedFile(
@@ -169,7 +183,10 @@ extension Fetcher {
     var plan = PlannedSource(source: source, hub: addresses.first)
     guard let first = addresses.first else { return plan }
     let entry = work.old?.sources.first { $0.source == source.name && $0.origin == "hf" }
-    let access = try remoteAccess()
+    var access = try remoteAccess()
+    let notes = Notes()
+    access.note = { notes.add($0) }
+    defer { work.warnings += notes.all }
     var entries: [String: HubEntry] = [:]
     do {
       for address in addresses {

@@ -42,12 +42,13 @@ public struct Fetcher: Sendable {
     let scratch = folder + "/unfinished"
     try Folder.create(scratch)
     // Packages that an interrupted fetch has brought are used again; apt and the digest check them.
-    for name in try Folder.names(in: scratch) where !name.hasSuffix(".deb") {
+    for name in try Folder.names(in: scratch)
+    where !name.hasSuffix(".deb") && name != ReceivedFiles.fileName {
       try Folder.remove(scratch + "/" + name)
     }
     var work = FetchWork(manifest: manifest, old: oldLock())
     let packages = try fetchPackages(&work, scratch: absolute(scratch))
-    let downloads = try fetchDownloads(&work)
+    let downloads = try fetchDownloads(&work, ReceivedFiles(folder: scratch))
     let fetched = try collect(&work, packages: packages, downloads: downloads)
     try removeOldPackages(keeping: work.entries)
     try FetchLock(manifest: manifest.name, sources: work.entries).write(to: folder)
@@ -202,7 +203,8 @@ public struct Fetcher: Sendable {
           try work.reportNothing(source, "there is nothing at '\(path)'")
           continue
         }
-        (root, all) = found
+        (root, all) = (found.root, found.files)
+        if found.linkCount > 0 { work.reportLinks(found.linkCount, below: root) }
         entry.origin = "path"
         entry.location = path
       case .https(let addresses):

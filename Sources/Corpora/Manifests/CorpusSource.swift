@@ -36,21 +36,18 @@ public enum CorpusFormat: String, Sendable, Codable, CaseIterable, Equatable {
   public init?(path: String) {
     var name = Folder.name(of: path).lowercased()
     for ending in [".gz", ".zst"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
-    guard let dot = name.lastIndex(of: ".") else { return nil }
-    switch name[name.index(after: dot)...] {
+    let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? ""
+    switch ending {
     case "html", "htm", "xhtml": self = .html
     case "jsonl", "ndjson": self = .jsonl
     case "warc", "wet", "arc": self = .warc
     case "parquet": self = .parquet
     case "csv": self = .csv
     case "tsv": self = .tsv
-    case "tar", "tgz": self = .tar
+    case "tar", "tgz", "tzst": self = .tar
     case "zip": self = .zip
+    case _ where ProgrammingLanguage.isSourceCode(path: name): self = .code
     case "txt", "md", "rst", "pod", "tex", "texi", "adoc": self = .text
-    case "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "py", "go", "rs", "pl", "pm", "rb", "js", "ts",
-      "java", "kt", "swift", "m", "sh", "bash", "sql", "r", "jl", "hs", "ml", "lisp", "el", "lua",
-      "cs", "scala", "g", "gd", "gi", "mac":
-      self = .code
     default: return nil
     }
   }
@@ -86,6 +83,21 @@ public enum CorpusOrigin: Sendable, Equatable {
   case https([HTTPSFile])
   /// Files, folders and globs of one dataset on the Hugging Face hub, all of the same revision.
   case hub([HubAddress])
+
+  /// Where the files come from, on one line.
+  public var summary: String {
+    switch self {
+    case .apt(let glob): "apt \(glob)"
+    case .path(let path): path
+    case .https(let files): CorpusOrigin.first(of: files.map(\.url))
+    case .hub(let addresses): CorpusOrigin.first(of: addresses.map(\.description))
+    }
+  }
+
+  private static func first(of addresses: [String]) -> String {
+    let rest = addresses.count - 1
+    return (addresses.first ?? "") + (rest > 0 ? " and \(rest) more" : "")
+  }
 }
 
 /// A file over HTTPS, with the digest that it must have where that is known.

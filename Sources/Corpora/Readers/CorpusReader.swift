@@ -76,9 +76,9 @@ private final class SliceReader: DocumentReader {
     current = RawFilesReader(
       single.map {
         RawFilesReader.File(
-          path: source.root + "/" + $0.path, id: "\(source.source.name)/\($0.path)",
+          path: $0.path, id: "\(source.source.name)/\($0.path)",
           url: source.url(of: $0), format: source.source.format(of: $0.path))
-      }, options: options, extract: extract)
+      }, root: source.root, options: options, extract: extract)
   }
 
   func fill(_ batch: inout DocumentBatch, targetTextBytes: Int) throws -> Bool {

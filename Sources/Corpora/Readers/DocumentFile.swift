@@ -21,8 +21,10 @@ public enum DocumentFile {
     guard let format = format ?? CorpusFormat(path: path) else { throw unknownFormat(path) }
     switch format {
     case .html, .text, .code:
-      let file = RawFilesReader.File(path: path, id: name, url: "", format: format)
-      return RawFilesReader([file], options: options, extract: extract)
+      let file = RawFilesReader.File(
+        path: Folder.name(of: path), id: name, url: "", format: format)
+      return RawFilesReader(
+        [file], root: Folder.parent(of: path), options: options, extract: extract)
     case .jsonl: return try JSONLinesReader(path, name: name, options: options, lines: lines)
     case .warc:
       return try WARCReader(FileSource(path), name: name, options: options, extract: extract)
@@ -30,7 +32,32 @@ public enum DocumentFile {
       return try CSVReader(
         InputFile.open(path), name: name, options: options,
         separator: UInt8(ascii: format == .csv ? "," : "\t"))
-    case .parquet, .tar, .zip: throw unknownFormat(path)
+    case .tar:
+      return try ArchiveReader(
+        tar: InputFile.open(path), name: name, options: options, extract: extract,
+        open: member(options, extract))
+    case .zip:
+      return try ArchiveReader(
+        zip: path, name: name, options: options, extract: extract, open: member(options, extract))
+    case .parquet: throw unknownFormat(path)
+    }
+  }
+
+  /// Opens members of archives that hold many documents each.
+  private static func member(
+    _ options: ReadingOptions, _ extract: @escaping TextExtraction
+  ) -> ArchiveReader.MemberOpening {
+    { source, name, format in
+      switch format {
+      case .jsonl:
+        try JSONLinesReader(InputFile.decompressed(source, name: name), name: name, options: options)
+      case .csv, .tsv:
+        try CSVReader(
+          InputFile.decompressed(source, name: name), name: name, options: options,
+          separator: UInt8(ascii: format == .csv ? "," : "\t"))
+      case .warc: try WARCReader(source, name: name, options: options, extract: extract)
+      case .html, .text, .code, .parquet, .tar, .zip: nil
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import Streams
 /// Reads files that are one document each: pages, texts, source code.
 final class RawFilesReader: DocumentReader {
   struct File {
+    /// Relative to the reader's root.
     var path: String
     var id: String
     var url: String
@@ -12,14 +13,23 @@ final class RawFilesReader: DocumentReader {
 
   private(set) var problems = ReadingProblems()
   private let files: [File]
+  private let root: String
+  private let tree: SourceTree
+  private let skippedCode: Set<SourceCodeMark>
   private var position = 0
   private let scratch: FileScratch
   private let source: [UInt8]
   private let extract: TextExtraction
   private var text: [UInt8] = []
 
-  init(_ files: [File], options: ReadingOptions, extract: @escaping TextExtraction) {
+  /// - Parameter root: the folder that holds the files, whose licence files count for source code.
+  init(
+    _ files: [File], root: String, options: ReadingOptions, extract: @escaping TextExtraction
+  ) {
     self.files = files
+    self.root = root
+    tree = SourceTree(root: root)
+    skippedCode = options.skippedCode
     self.extract = extract
     scratch = FileScratch(limit: options.documentLimit)
     source = Array(options.defaultSource.utf8)
@@ -39,83 +49,23 @@ final class RawFilesReader: DocumentReader {
     guard let format = file.format else {
       return add(.unknownFormat, file, "nothing says how to read this file: write format:")
     }
-    guard let bytes = scratch.read(file.path, id: file.id, &problems) else { return }
+    let path = root.isEmpty ? file.path : root + "/" + file.path
+    guard let bytes = scratch.read(path, id: file.id, &problems) else { return }
     if bytes.isEmpty { return add(.emptyDocument, file, "the file is empty") }
-    text.removeAll(keepingCapacity: true)
-    let raw = RawDocument(id: file.id, url: file.url, format: format, bytes: bytes)
-    if let reason = extract(raw, &text) {
-      return add(reason == PlainText.notUTF8 ? .invalidUTF8 : .notExtracted, file, reason)
-    }
-    if text.isEmpty { return add(.emptyDocument, file, "there is no text") }
-    guard text.withUnsafeBytes(PlainText.isUTF8) else {
-      return add(.invalidUTF8, file, PlainText.notUTF8)
-    }
-    var (id, url) = (file.id, file.url)
-    id.withUTF8 { id in
-      url.withUTF8 { url in
-        text.withUnsafeBytes { text in
-          source.withUnsafeBytes { source in
-            batch.append(
-              id: UnsafeRawBufferPointer(id), text: text, source: source,
-              url: UnsafeRawBufferPointer(url))
-          }
-        }
+    var metadata: [UInt8] = []
+    if format == .code {
+      let description = tree.describe(path: file.path, bytes)
+      if !skippedCode.isDisjoint(with: description.marks) {
+        return problems.passOver(SourceCodeDescription.passedOver)
       }
+      metadata = description.metadata
     }
+    RawDocument(id: file.id, url: file.url, format: format, bytes: bytes).append(
+      to: &batch, source: source, metadata: metadata, scratch: &text, problems: &problems,
+      extract: extract)
   }
 
   private func add(_ kind: ReadingProblem.Kind, _ file: File, _ message: String) {
     problems.add(ReadingProblem(kind, file: file.id, message: message))
-  }
-}
-
-/// A buffer that takes one whole file after the other.
-private final class FileScratch {
-  private var buffer: UnsafeMutableRawBufferPointer
-  private let limit: Int
-
-  init(limit: Int) {
-    self.limit = limit
-    buffer = .allocate(byteCount: 1 << 18, alignment: 64)
-  }
-
-  deinit { buffer.deallocate() }
-
-  /// The file's bytes, valid until the next call; nil where they are in `problems` instead.
-  func read(_ path: String, id: String, _ problems: inout ReadingProblems)
-    -> UnsafeRawBufferPointer?
-  {
-    var filled = 0
-    var isOpen = false
-    do {
-      let source = try InputFile.open(path)
-      isOpen = true
-      while true {
-        let free = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-        let count = try source.read(into: free)
-        if count == 0 { return UnsafeRawBufferPointer(rebasing: buffer[..<filled]) }
-        filled += count
-        if filled > limit {
-          problems.add(
-            ReadingProblem(
-              .tooLarge, file: id, message: "the file is larger than \(limit) bytes"))
-          return nil
-        }
-        if filled == buffer.count { grow() }
-      }
-    } catch {
-      let fault = error as? Fault ?? Fault(.failure, "\(error)")
-      let isCompressed = path.hasSuffix(".gz") || path.hasSuffix(".zst")
-      problems.add(fault, file: id, damaged: isOpen && isCompressed, offset: isOpen ? filled : nil)
-      return nil
-    }
-  }
-
-  private func grow() {
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: buffer.count * 2, alignment: 64)
-    larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
-    buffer.deallocate()
-    buffer = larger
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Corpora
+import Foundation
 import Runs
+import Streams
 
 /// `midstream fetch`.
 struct FetchCommand: ParsableCommand {
@@ -13,6 +15,7 @@ struct FetchCommand: ParsableCommand {
       EXAMPLE
         midstream fetch debian-docs --output corpora/debian
         midstream fetch my-corpus.yaml --output corpora/mine --json
+        midstream fetch finemath --output corpora/math --local finemath-4plus=/data/finemath
       """)
 
   @OptionGroup var common: CommonOptions
@@ -22,6 +25,12 @@ struct FetchCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The folder to fetch into.", valueName: "dir"))
   var output: String
+
+  @Option(
+    name: .customLong("local"),
+    help: ArgumentHelp(
+      "Read this source from a copy that is there already.", valueName: "source=folder"))
+  var localCopies: [String] = []
 
   @Flag(help: "Show the manifest's sources and fetch nothing.")
   var dryRun = false
@@ -39,10 +48,14 @@ struct FetchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let manifest = try CorpusManifest.named(manifest)
+    let manifest = try CorpusManifest.named(manifest).usingLocalCopies(folders())
     if dryRun {
       for source in manifest.sources {
-        try Output.print("\(source.name)  \(source.domain?.rawValue ?? "-")  \(source.origin)")
+        try Output.print(
+          "\(source.name)  \(source.domain?.rawValue ?? "-")  \(source.license)"
+            + "  \(source.origin.summary)"
+            + (source.gigabytes.map { "  \($0.formatted()) GB" } ?? "")
+            + (source.isGated ? "  gated" : ""))
       }
       return
     }
@@ -62,5 +75,21 @@ struct FetchCommand: ParsableCommand {
     try Output.print(
       "\(manifest.name): \(grouped(rows.reduce(0) { $0 + $1.files })) files, "
         + amount(rows.reduce(0) { $0 + $1.bytes }, "B"))
+  }
+
+  /// The folder of each `--local`.
+  private func folders() throws -> [String: String] {
+    var folders: [String: String] = [:]
+    for text in localCopies {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw Fault(
+          .input, "'--local \(text)' names no folder", expected: "--local SOURCE=FOLDER")
+      }
+      guard folders.updateValue(parts[1], forKey: parts[0]) == nil else {
+        throw Fault(.input, "'--local' names a folder for '\(parts[0])' twice")
+      }
+    }
+    return folders
   }
 }

@@ -65,8 +65,8 @@ struct ExtractStage: Sendable {
       "\(hints.name) \(hints.domain?.rawValue ?? "-") \(hints.evaluation) \(hints.license)",
       "\(hints.origin) \(source.package ?? "")",
       "\(String(describing: hints.format)) \(source.version ?? "") \(String(describing: slice.lines))",
-      "\(String(describing: hints.fields)) \(hints.documentLimit ?? 0) "
-        + hints.skippedCode.map(\.rawValue).sorted().joined(separator: " "),
+      "\(String(describing: hints.fields)) \(hints.documentLimit ?? 0)"
+        + " \(hints.skippedCode.map(\.rawValue).sorted())",
     ]
     for file in slice.files {
       let time = Folder.modificationTime(of: source.root + "/" + file.path) ?? 0

@@ -69,6 +69,14 @@ struct CorpusSettings: Sendable, Codable, Equatable {
   var path: String?
   /// Raw bytes to stop at, spread over the sources; nil for all.
   var limit: Int?
+  /// Sources of the manifest that are read from copies on this machine, sorted by name.
+  var local: [LocalCopy]?
+
+  struct LocalCopy: Sendable, Codable, Equatable {
+    var source: String
+    var folder: String
+  }
+
   /// The names of the fields of the documents at `path`; the sources of a manifest have their own.
   var fields: DocumentFields?
   /// Larger documents are refused, in bytes; nil: the usual limit.
@@ -84,6 +92,14 @@ struct CorpusSettings: Sendable, Codable, Equatable {
     manifest = mapping.string("manifest")
     path = mapping.string("path")
     limit = mapping.megabytes("limit_mb")
+    if let copies = mapping.mapping("local") {
+      local = copies.keys.sorted().map {
+        LocalCopy(source: $0, folder: copies.requiredString($0))
+      }
+      if path != nil {
+        mapping.fault("local", "'local' belongs to 'manifest' only", hint: "remove it")
+      }
+    }
     if (manifest == nil) == (path == nil) {
       mapping.fault(
         nil, "'corpus' needs one of 'manifest' and 'path'", expected: "one of them",
@@ -102,7 +118,11 @@ struct CorpusSettings: Sendable, Codable, Equatable {
 
   /// The manifest that is named, or one of the user's own text.
   func corpus() throws -> CorpusManifest {
-    guard let path else { return try CorpusManifest.named(manifest ?? "") }
+    guard let path else {
+      let manifest = try CorpusManifest.named(manifest ?? "")
+      let copies = (local ?? []).map { ($0.source, $0.folder) }
+      return try manifest.usingLocalCopies(Dictionary(copies, uniquingKeysWith: { $1 }))
+    }
     var own = CorpusManifest(ownText: path)
     for index in own.sources.indices {
       own.sources[index].fields = fields

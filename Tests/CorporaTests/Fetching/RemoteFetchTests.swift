@@ -1,5 +1,6 @@
 import Foundation
 import Streams
+import Synchronization
 import TestFolders
 import Testing
 
@@ -165,6 +166,61 @@ import Testing
     }
     #expect(
       urls == ["/a/x.txt", "/b/x.txt", "/c/y.txt?z=1"].map { server.address + $0 })
+  }
+
+  @Test("a fetch that was interrupted does not bring again what came, even without digests")
+  func interrupted() throws {
+    hub.stop()
+    let isBroken = Atomic(true)
+    let server = try LoopbackServer { _, request in
+      if request.target == "/3", isBroken.load(ordering: .relaxed) {
+        return LoopbackServer.reply("404 Not Found", [], [])
+      }
+      return LoopbackServer.reply("200 OK", ["Content-Length: 1"], [65])
+    }
+    defer { server.stop() }
+    let source = CorpusSource(
+      name: "s", license: "MIT", format: .text,
+      origin: .https((0..<4).map { HTTPSFile(url: "\(server.address)/\($0)") }))
+    #expect(throws: Fault.self) { try fetch([source]) }
+    #expect(try FetchLock(folder: fetched) == nil)
+    isBroken.store(false, ordering: .relaxed)
+    let corpus = try fetch([source])
+    #expect(corpus.sources[0].files.count == 4)
+    #expect(corpus.downloadedByteCount == 1)
+    #expect(!Folder.exists(fetched + "/unfinished"))
+  }
+
+  @Test("what a manifest says of fields, limits and marks reaches the reader")
+  func readerOptions() throws {
+    hub.stop()
+    try folder.file(
+      "in/x.jsonl",
+      "{\"uuid\":\"one\",\"raw\":{\"content\":\"kept\"}}\n"
+        + "{\"uuid\":\"two\",\"raw\":{\"content\":\"\(String(repeating: "x", count: 2000))\"}}\n")
+    let manifest = try CorpusManifest(
+      text: """
+        name: t
+        sources:
+          - name: s
+            license: MIT
+            path: in
+            fields: {text: raw.content, id: uuid}
+            document_limit_mb: 0.001
+        """, path: folder.path + "/m.yaml")
+    let corpus = try Fetcher(folder: fetched).fetch(manifest)
+    let reader = CorpusReader(corpus)
+    var problems = ReadingProblems()
+    var found: [String] = []
+    for slice in try corpus.slices() {
+      try reader.read(slice, problems: &problems) { batch in
+        for index in 0..<batch.count {
+          found.append("\(batch.ids.string(index)) \(batch.texts.string(index))")
+        }
+      }
+    }
+    #expect(found == ["one kept"])
+    #expect(problems.count == 1)
   }
 
   @Test("a local copy of a dataset stands in for it, whether it keeps the dataset's paths or not")

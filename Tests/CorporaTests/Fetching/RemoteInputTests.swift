@@ -141,6 +141,20 @@ import Testing
     #expect(hub.store.requests.count == asked)
   }
 
+  @Test("several threads that want one file download it once")
+  func sameFile() throws {
+    defer { hub.stop() }
+    let input = try RemoteInput("hf://datasets/o/n/data/b.parquet", access: access())
+    let file = try #require(try input.files().first)
+    let paths = Mutex<Set<String>>([])
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      let path = try? input.localPath(of: file)
+      paths.withLock { _ = $0.insert(path ?? "") }
+    }
+    #expect(paths.withLock { $0.count } == 1)
+    #expect(hub.store.requests.count == 1)
+  }
+
   @Test("a large file with other bytes than its digest is refused")
   func wrongDigest() throws {
     defer { hub.stop() }
@@ -237,6 +251,13 @@ import Testing
     }
     #expect(throws: Fault.self) { try paths("hf://datasets/o/n/data/*") }
     #expect(!Folder.exists(folder.path + "/etc"))
+  }
+
+  @Test("a mirror that passes on the hub's own addresses is asked for all pages itself")
+  func mirror() throws {
+    defer { hub.stop() }
+    hub.change { $0.pagesAt = "https://hub.example.org" }
+    #expect(try paths("hf://datasets/o/n/**/*.parquet").count == 3)
   }
 
   @Test("a list that goes on at another server is not followed")

@@ -18,6 +18,8 @@ final class SmallHub: Sendable {
     /// Whole answers in place of the usual ones, by the beginning of the target.
     var answers: [String: [UInt8]] = [:]
     var pageSize = 2
+    /// What addresses of further pages begin with; nil for the server's own address.
+    var pagesAt: String?
   }
 
   let server: LoopbackServer
@@ -160,7 +162,7 @@ final class SmallHub: Sendable {
     let next = first + state.pageSize
     let rest = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") }
     let link =
-      "Link: <\(own)\(target)?\(rest.joined(separator: "&"))&cursor=\(next)>; rel=\"next\""
+      "Link: <\(state.pagesAt ?? own)\(target)?\(rest.joined(separator: "&"))&cursor=\(next)>; rel=\"next\""
     return json("[\(page.joined(separator: ","))]", next < names.count ? [link] : [])
   }
 }

@@ -117,6 +117,21 @@ import Testing
     }
   }
 
+  @Test("symbolic links below a folder are not followed, and counted once a folder")
+  func links() throws {
+    try folder.file("in/a.txt", "a")
+    try folder.file("elsewhere/b.txt", "b")
+    for name in ["b.txt", "c.txt"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path + "/in/" + name, withDestinationPath: "../elsewhere/b.txt")
+    }
+    let found = try corpus(
+      ["one", "two"].map { CorpusSource(name: $0, license: "MIT", origin: .path("in")) })
+    #expect(found.sources.map { $0.files.map(\.path) } == [["a.txt"], ["a.txt"]])
+    #expect(
+      found.warnings == ["below '\(folder.path)/in' 2 symbolic links are not followed"])
+  }
+
   @Test("paths may be a file, a folder or a glob, and an empty source is an error unless optional")
   func paths() throws {
     try folder.file("in/one/a.txt", "a")

@@ -1,8 +1,10 @@
 import Dispatch
+import Foundation
 import Streams
 import Synchronization
 
-/// Several downloads at once, on threads that may wait, with one sum of what has come.
+/// Several downloads at once, with one sum of what has come. They wait for servers and not for
+/// processors, so each has a thread of its own.
 struct ConcurrentDownloads {
   /// Of each file; nil where nobody knows.
   let byteCounts: [Int?]
@@ -14,46 +16,63 @@ struct ConcurrentDownloads {
     self.progress = progress
   }
 
+  /// What the threads share.
+  private final class Shared<Value: Sendable>: Sendable {
+    let counts: Mutex<(each: [Int], sum: Int)>
+    let results = Mutex<[Int: Result<Value, any Error>]>([:])
+    let next = Atomic(0)
+    let hasFailed = Atomic(false)
+
+    init(count: Int) { counts = Mutex(([Int](repeating: 0, count: count), 0)) }
+
+    /// The sum with what has come of one file.
+    func sum(_ index: Int, _ received: Int) -> Int {
+      counts.withLock {
+        $0.sum += received - $0.each[index]
+        $0.each[index] = received
+        return $0.sum
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - stopsAtFailure: whether no further download begins behind a failed one.
   ///   - body: downloads one file, and says how many bytes have come.
   /// - Returns: the results in order; a download that did not begin is a `CancellationError`.
   func run<Value: Sendable>(
-    stopsAtFailure: Bool, body: @Sendable (Int, (Int) -> Void) throws -> Value
+    stopsAtFailure: Bool, body: @escaping @Sendable (Int, (Int) -> Void) throws -> Value
   ) -> [Result<Value, any Error>] {
     let count = byteCounts.count
-    let states = Mutex(
-      (
-        counts: [Int](repeating: 0, count: count), sum: 0,
-        results: [Int: Result<Value, any Error>](), hasFailed: false
-      ))
-    let next = Atomic(0)
+    let shared = Shared<Value>(count: count)
     let sizes = byteCounts.compactMap(\.self)
     let total = sizes.count == count ? sizes.reduce(0, +) : nil
     let activity = count == 1 ? "downloading a file" : "downloading \(count) files"
-    DispatchQueue.concurrentPerform(iterations: min(ConcurrentDownloads.width, count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= count { return }
-        if stopsAtFailure, states.withLock({ $0.hasFailed }) { return }
-        let result = Result {
-          try body(index) { received in
-            let sum = states.withLock {
-              $0.sum += received - $0.counts[index]
-              $0.counts[index] = received
-              return $0.sum
+    let progress = progress
+    let group = DispatchGroup()
+    for _ in 0..<min(ConcurrentDownloads.width, count) {
+      group.enter()
+      Thread.detachNewThread {
+        defer { group.leave() }
+        while true {
+          let index = shared.next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if index >= count { return }
+          if stopsAtFailure, shared.hasFailed.load(ordering: .relaxed) { return }
+          let result = Result {
+            try body(index) { received in
+              progress(
+                FetchProgress(
+                  byteCount: shared.sum(index, received), totalByteCount: total,
+                  activity: activity))
             }
-            progress(FetchProgress(byteCount: sum, totalByteCount: total, activity: activity))
           }
-        }
-        states.withLock {
-          $0.results[index] = result
-          if case .failure = result { $0.hasFailed = true }
+          if case .failure = result { shared.hasFailed.store(true, ordering: .relaxed) }
+          shared.results.withLock { $0[index] = result }
         }
       }
     }
-    return states.withLock { states in
-      (0..<count).map { states.results[$0] ?? .failure(CancellationError()) }
+    group.wait()
+    return shared.results.withLock { results in
+      (0..<count).map { results[$0] ?? .failure(CancellationError()) }
     }
   }
 }

@@ -94,13 +94,22 @@ public struct Hub: Sendable {
       }
       for item in items { entries.append(try entry(item, url)) }
       guard let next else { return entries }
-      guard next != url, next.hasPrefix(endpoint + "/") else {
+      guard let here = atEndpoint(next), here != url else {
         throw Fault(
           .failure, "'\(url)' goes on at another server or in a circle", found: "'\(next)'")
       }
-      url = next
+      url = here
     }
     throw Fault(.failure, "the list of '\(address.repository)' does not end")
+  }
+
+  /// The same page at this endpoint: a mirror passes on the addresses of the hub that it mirrors.
+  private func atEndpoint(_ address: String) -> String? {
+    if address.hasPrefix(endpoint + "/") { return address }
+    guard let start = address.firstRange(of: "/api/datasets/"), Download.accepts(address) else {
+      return nil
+    }
+    return endpoint + address[start.lowerBound...]
   }
 
   private func entry(_ item: JSONValue, _ url: String) throws -> HubEntry {

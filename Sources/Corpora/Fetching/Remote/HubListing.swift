@@ -85,7 +85,8 @@ struct HubListing: Sendable {
     if known != nil { access.retryLimit = min(access.retryLimit, 1) }
     do {
       let commit = try access.hub.commit(of: address, access)
-      if commit != known { try OutputFile.write(Array(commit.utf8), to: record) }
+      // Without a cache that can be written, only working without the hub is lost.
+      if commit != known { try? OutputFile.write(Array(commit.utf8), to: record) }
       return commit
     } catch let fault as Fault where fault.kind == .failure {
       guard let known else { throw fault }
@@ -113,7 +114,7 @@ struct HubListing: Sendable {
       in: path, of: address, commit: commit, recursive: recursive, access)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try OutputFile.write(Array(encoder.encode(entries)), to: record)
+    try? OutputFile.write(Array(encoder.encode(entries)), to: record)
     return entries
   }
 }

@@ -8,6 +8,12 @@ public struct InputFileOnDisk: Sendable, Equatable {
   public var name: String
   /// Where it was downloaded from; nil for a file of this machine.
   public var address: String?
+
+  public init(path: String, name: String, address: String? = nil) {
+    self.path = path
+    self.name = name
+    self.address = address
+  }
 }
 
 /// Turns what users write into files: paths, folders and globs of this machine, `https://` addresses
@@ -18,15 +24,16 @@ public enum InputFiles {
   ///
   ///     try InputFiles.resolve(["a/*.jsonl.zst", "hf://datasets/OWNER/NAME/data"])
   ///
-  /// `-` and pipes stay as they are.
-  /// - Throws: a fault for an input that names nothing.
+  /// `-` and pipes stay as they are. It blocks its thread while it downloads.
+  /// - Parameter access: how remote files are reached; made only where there is one.
+  /// - Throws: a fault for an input that names nothing; `CancellationError` where it is interrupted.
   public static func resolve(
-    _ inputs: [String], access given: RemoteAccess? = nil
+    _ inputs: [String], access: @autoclosure () throws -> RemoteAccess = try .fromEnvironment()
   ) throws -> [InputFileOnDisk] {
     guard inputs.contains(where: RemoteInput.isRemote) else {
       return try inputs.flatMap(local)
     }
-    let access = try given ?? RemoteAccess.fromEnvironment()
+    let access = try access()
     var files: [InputFileOnDisk] = []
     var remote: [(place: Int, input: RemoteInput, file: RemoteFile)] = []
     for text in inputs {
@@ -56,9 +63,10 @@ public enum InputFiles {
     if text == "-" || Folder.isFile(text) || Folder.exists(text) && !Folder.isFolder(text) {
       return [InputFileOnDisk(path: text, name: text)]
     }
-    guard let (root, found) = try FileListing.files(atPath: text, relativeTo: ""), !found.isEmpty
+    guard let found = try FileListing.files(atPath: text, relativeTo: ""), !found.files.isEmpty
     else { throw missing(text) }
-    return found.map { file in
+    let root = found.root
+    return found.files.map { file in
       let path = root == "." ? file.path : root == "/" ? "/" + file.path : root + "/" + file.path
       return InputFileOnDisk(path: path, name: path)
     }

@@ -4,7 +4,8 @@ import Streams
 
 /// Reads documents from comma-separated or tab-separated values, one a row, in bounded memory. The
 /// header names the columns; those that are no field of a document are kept as strings in
-/// `otherFields`. A row that cannot be read is reported with its number and byte offset, and reading
+/// `otherFields`; one that is called as a document's own field (`text`, where another column was asked
+/// for) gets `input_` in front. A row that cannot be read is reported with its number and byte offset, and reading
 /// goes on behind it.
 ///
 ///     let reader = try CSVReader(

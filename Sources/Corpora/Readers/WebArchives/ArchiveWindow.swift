@@ -20,6 +20,7 @@ final class ArchiveWindow {
   }
 
   private let source: PrefixedSource
+  private let name: String
   private let window = ByteWindow()
   private var form = Bytes.unknown
   /// Where members start: in the stream, and in the file.
@@ -40,7 +41,11 @@ final class ArchiveWindow {
 
   private static let plainPieceSize = 1 << 19
 
-  init(_ source: any ByteSource) { self.source = PrefixedSource(source) }
+  /// - Parameter name: says how the file is compressed where its first bytes are damaged.
+  init(_ source: any ByteSource, name: String) {
+    self.source = PrefixedSource(source)
+    self.name = name
+  }
 
   /// Bytes that may belong to the record in front.
   var bytes: UnsafeRawBufferPointer {
@@ -148,22 +153,30 @@ final class ArchiveWindow {
     }
   }
 
-  /// Tells how the file is compressed by its first bytes.
+  /// Tells how the file is compressed by its first bytes, or else by its name.
   private func recognize() throws -> Bytes {
-    let start = try source.readPrefix(4)
-    let mark = start.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    let isResumption: (UnsafeRawBufferPointer) -> Bool = { RecordStart.looksRight($0, isARC: true) }
-    if start.starts(with: [0x1f, 0x8b]) {
-      return .gzip(try GzipMembers(source, isResumption: isResumption))
-    }
-    if mark == 0xFD2F_B528 || (start.count == 4 && mark & 0xFFFF_FFF0 == 0x184D_2A50) {
-      return .zstd(try ZstdFrames(source, isResumption: isResumption))
+    let start = try source.readPrefix(RecordStart.judgedByteCount)
+    let mark = start.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    if start.starts(with: [0x1f, 0x8b]) { return try gzip() }
+    if mark == 0xFD2F_B528 || (start.count >= 4 && mark & 0xFFFF_FFF0 == 0x184D_2A50) {
+      return try zstd()
     }
     if mark == 0x184D_2204 {
       events.append(.unsupported("LZ4 is not read: recompress the archive with gzip or zstd"))
       return .nothing
     }
+    let isPlain = start.withUnsafeBytes { RecordStart.looksRight($0, isARC: true) }
+    if !isPlain, name.hasSuffix(".gz") { return try gzip() }
+    if !isPlain, name.hasSuffix(".zst") { return try zstd() }
     return .plain
+  }
+
+  private func gzip() throws -> Bytes {
+    .gzip(try GzipMembers(source) { RecordStart.looksRight($0, isARC: true) })
+  }
+
+  private func zstd() throws -> Bytes {
+    .zstd(try ZstdFrames(source) { RecordStart.looksRight($0, isARC: true) })
   }
 }
 

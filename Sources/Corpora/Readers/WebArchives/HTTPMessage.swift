@@ -34,7 +34,9 @@ public final class HTTPParser {
 
   /// Takes an answer apart; nil where the bytes start with no status line.
   public func parse(_ content: UnsafeRawBufferPointer) -> HTTPMessage? {
-    guard content.hasPrefix("HTTP/"), let lineEnd = content.firstNewline(from: 0) else { return nil }
+    guard content.hasPrefix("HTTP/"), let lineEnd = content.firstNewline(from: 0) else {
+      return nil
+    }
     let line = content.trimmed(0..<lineEnd)
     var status: Int?
     if let space = content.first(0x20, in: line) {
@@ -49,7 +51,8 @@ public final class HTTPParser {
       body = end
     }
     return HTTPMessage(
-      status: status, header: table.fields, body: UnsafeRawBufferPointer(rebasing: content[body...]))
+      status: status, header: table.fields, body: UnsafeRawBufferPointer(rebasing: content[body...])
+    )
   }
 
   /// Undoes the transfer codings and the content codings of a message's body. A body that does not

@@ -5,6 +5,8 @@ import Glibc
 enum RecordStart {
   /// How many bytes `looksRight` needs to judge.
   static let judgedByteCount = 16
+  /// Longer lines are no version lines.
+  static let versionLineLimit = 64
 
   /// Whether bytes that follow a record, or start a gzip member, look like the start of a record.
   static func looksRight(_ bytes: UnsafeRawBufferPointer, isARC: Bool) -> Bool {
@@ -40,7 +42,7 @@ enum RecordStart {
   /// Whether there is a whole line `WARC/1.0`, of whatever version, at `place`.
   static func isVersionLine(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Bool {
     guard place < bytes.count, bytes[place] == 0x57 else { return false }
-    let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[place...].prefix(versionLineLimit))
     guard isWARC(rest) else { return false }
     var i = 5
     while i < rest.count, isDigit(rest[i]) { i += 1 }
@@ -49,7 +51,7 @@ enum RecordStart {
     }
     i += 1
     while i < rest.count, isDigit(rest[i]) { i += 1 }
-    while i < rest.count, i < 64, rest[i] == 0x20 || rest[i] == 0x0d { i += 1 }
+    while i < rest.count, rest[i] == 0x20 || rest[i] == 0x0d { i += 1 }
     return i < rest.count && rest[i] == 0x0a
   }
 
@@ -98,9 +100,9 @@ struct ARCLine {
 
   /// Nil where the range is no such line.
   init?(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    guard range.count <= Self.lengthLimit else { return nil }
     let line = bytes.trimmed(range)
-    guard line.count <= Self.lengthLimit,
-      RecordStart.hasScheme(UnsafeRawBufferPointer(rebasing: bytes[line])),
+    guard RecordStart.hasScheme(UnsafeRawBufferPointer(rebasing: bytes[line])),
       let found = Self.split(bytes, line, count: 5) ?? Self.split(bytes, line, count: 10)
     else { return nil }
     self = found

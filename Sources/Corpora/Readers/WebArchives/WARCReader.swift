@@ -87,7 +87,9 @@ public final class WARCReader: DocumentReader {
     let declared = message.header["Content-Type"].map { MediaType($0) }
     let identified = record.header["WARC-Identified-Payload-Type"].map { MediaType($0) }
     // Other types are passed over before their codings are undone.
-    if let type = identified ?? declared, !type.isHTML, !type.isPlainText { return pass(over: type) }
+    if let type = identified ?? declared, !type.isHTML, !type.isPlainText {
+      return pass(over: type)
+    }
     let payload = http.payload(of: message, limit: documentLimit)
     if payload.isOverLimit {
       return add(.tooLarge, record, "a page is larger than \(documentLimit) bytes when decoded")

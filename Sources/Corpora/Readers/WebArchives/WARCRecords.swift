@@ -34,12 +34,13 @@ public final class WARCRecords {
 
   /// - Parameters:
   ///   - source: the file as it is on disk.
-  ///   - name: how problems call it.
+  ///   - name: how problems call it. Its ending says how the file is compressed where the first bytes
+  ///     do not.
   ///   - recordLimit: records with more bytes than this are passed by in pieces.
   public init(_ source: any ByteSource, name: String, recordLimit: Int = 256 << 20) {
     self.name = name
     self.recordLimit = max(recordLimit, 0)
-    input = ArchiveWindow(source)
+    input = ArchiveWindow(source, name: name)
   }
 
   /// The next record that can be read; nil at the end.
@@ -115,8 +116,9 @@ public final class WARCRecords {
   // MARK: WARC
 
   private func readWARC() throws -> WARCRecord? {
-    let versionEnd = try lineEnd(limit: 64)
-    if versionEnd == nil, input.bytes.count < 64 {
+    let limit = RecordStart.versionLineLimit
+    let versionEnd = try lineEnd(limit: limit)
+    if versionEnd == nil, input.bytes.count < limit {
       cut("the file ends inside a record")
       return nil
     }
@@ -146,22 +148,23 @@ public final class WARCRecords {
   /// none and is reported.
   private func parseHeader(from: Int) throws -> Int? {
     while true {
-      switch table.parse(input.bytes, from: from, isRecord: true) {
-      case .complete(let end): return end
-      case .recordStart(let place):
+      let outcome = table.parse(input.bytes, from: from, isRecord: true)
+      switch outcome {
+      case .complete(let end) where end <= Self.headerLimit: return end
+      case .recordStart(let place) where place <= Self.headerLimit:
         add(.malformedRecord, "the header of a record has no end: another record starts in it")
         input.consume(place)
         return nil
-      case .incomplete:
-        if input.bytes.count > Self.headerLimit {
-          add(.malformedRecord, "the header of a record is longer than \(Self.headerLimit) bytes")
-          try resynchronize(from: from)
-          return nil
-        }
-        if try !extend() {
-          cut("the file ends inside the header of a record")
-          return nil
-        }
+      default: break
+      }
+      if input.bytes.count > Self.headerLimit {
+        add(.malformedRecord, "the header of a record is longer than \(Self.headerLimit) bytes")
+        try resynchronize(from: from)
+        return nil
+      }
+      if try !extend() {
+        cut("the file ends inside the header of a record")
+        return nil
       }
     }
   }
@@ -232,15 +235,20 @@ public final class WARCRecords {
     while !isCut, input.bytes.count < end { isCut = try !extend() }
     if isCut {
       end = reportCut(from: start, "the file ends inside a record")
-    } else if try !recordMayEnd(at: end),
-      let next = RecordStart.first(in: input.bytes, start..<end, isARC: isARC, isStrict: true)
-    {
+    } else if try !recordMayEnd(at: end), let next = try firstRecord(in: start..<end) {
       // What follows is no record, because the length is too large and the content holds the next.
       add(.malformedRecord, Self.holdsAnother)
       (end, isCut) = (next, true)
     }
     pending = end
     return (start..<max(start, end), isCut)
+  }
+
+  /// The record that starts in a range, with as many bytes behind it as it takes to judge.
+  private func firstRecord(in range: Range<Int>) throws -> Int? {
+    let behind = isARC ? ARCLine.lengthLimit : 2 * RecordStart.versionLineLimit
+    while input.bytes.count < range.upperBound + behind, try extend() {}
+    return RecordStart.first(in: input.bytes, range, isARC: isARC, isStrict: true)
   }
 
   /// Whether what follows a record is the next one, or the end of its gzip member or of the file.
@@ -311,7 +319,7 @@ public final class WARCRecords {
       }
       // The last line may be the beginning of a record's first line.
       var kept = 0
-      let limit = isARC ? ARCLine.lengthLimit : 64
+      let limit = isARC ? ARCLine.lengthLimit + 1 : RecordStart.versionLineLimit
       while kept < bytes.count, kept < limit, bytes[bytes.count - 1 - kept] != 0x0a { kept += 1 }
       kept = kept < bytes.count && kept < limit ? kept + 1 : 0
       input.consume(bytes.count - kept)

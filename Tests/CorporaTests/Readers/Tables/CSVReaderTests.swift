@@ -56,7 +56,7 @@ import Testing
       Array("key\tcontent\ttext\n1\ta,b\tc\r\n".utf8), fields: fields,
       separator: UInt8(ascii: "\t"))
     #expect(documents == [Document(id: "1", text: "a,b", source: "s")])
-    #expect(others == [#""text":"c""#])
+    #expect(others == [#""input_text":"c""#])
     #expect(reader.header == ["key", "content", "text"])
   }
 
