@@ -111,7 +111,7 @@ import Testing
     let result = try Program.run(["init", "m/", "--output", "out/m.yaml"], in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
     for text in [
-      "the ending '.png' says nothing about the format", "no ending says nothing", "empty files",
+      "'.png' says no format that is read", "a name without an ending", "empty files",
       "cut.html.gz", "broken.jsonl:2", "1 equal to an earlier one", "out/m.yaml is written",
     ] {
       #expect(result.output.contains(text), "\(text) in \(result.output)")
@@ -183,7 +183,7 @@ import Testing
     arguments: [
       ("nowhere", "cannot read 'nowhere'"), ("text", "did you mean 'texts'?"),
       ("empty", "there is no file in 'empty'"),
-      ("pictures", "2 files: the ending '.png' says nothing about the format"),
+      ("pictures", "2 files: '.png' says no format that is read"),
       ("numbers", "without a field that could be the text"), ("hollow", "empty files"),
     ])
   func wrong(name: String, message: String) throws {

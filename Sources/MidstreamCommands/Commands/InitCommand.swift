@@ -68,8 +68,8 @@ struct InitCommand: ParsableCommand {
     guard survey.texts.documents > 0 else {
       throw Fault(
         .input, "there is no text in '\(folder)' that can be read", at: folder,
-        found: survey.unreadable.prefix(5).map { "\(grouped($0.files)) files: \($0.reason)" }
-          .joined(separator: "; "), expected: "files of HTML, text, source code or JSON lines")
+        found: survey.unreadableLines(5).joined(separator: "; "),
+        expected: "files of HTML, text, source code or JSON lines")
     }
   }
 
@@ -100,10 +100,7 @@ struct InitCommand: ParsableCommand {
       "languages  \(languages.isEmpty ? "no prose" : languages.joined(separator: ", "))",
       "domains    \(domains.joined(separator: ", "))",
     ]
-    let problems = survey.unreadable.map { problem in
-      "! \(grouped(problem.files)) \(problem.files == 1 ? "place" : "places"): \(problem.reason), "
-        + "for example \(problem.examples.first ?? "")"
-    }
+    let problems = survey.unreadableLines(10).map { "! \($0)" }
     let next = ["", "\(output) is written; next: midstream run \(output) --sample 1%"]
     return files + [""] + (fields.isEmpty ? [] : fields + [""]) + found
       + (problems.isEmpty ? [] : [""] + problems) + next

@@ -48,11 +48,7 @@ struct DraftRecipe {
           + "\(amount(group.bytes, "B")), \(group.format?.rawValue ?? "")")
     }
     if !survey.unreadable.isEmpty { lines.append("# What is not read:") }
-    for problem in survey.unreadable.prefix(12) {
-      lines.append(
-        "#   \(Self.safe(problem.reason)): \(grouped(problem.files)), for example "
-          + Self.safe(problem.examples.first ?? ""))
-    }
+    lines += survey.unreadableLines(12).map { "#   \(Self.safe($0))" }
     return lines + [
       "name: \(Self.scalar(name))",
       "seed: 1                        # of all that is drawn at random",
@@ -175,7 +171,7 @@ struct DraftRecipe {
   /// A value as YAML: quoted unless it is a plain word.
   private static func scalar(_ text: String) -> String {
     let isPlain =
-      text.first?.isLetter == true
+      text.first.map { $0.isLetter || "/.".contains($0) } == true
       && text.utf8.allSatisfy { byte in
         Character(UnicodeScalar(byte)).isLetter && byte < 0x80
           || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-_./".utf8.contains(byte)

@@ -8,9 +8,12 @@ struct FolderSurvey: Encodable {
   /// Files that cannot be read, or not as they are.
   struct Unreadable: Encodable {
     var reason: String
+    /// Files, or places in those that were looked into.
     var files: Int
     var bytes: Int
     var examples: [String]
+    /// Whether only the sample was counted.
+    var isOfSample = false
   }
 
   var listing: FolderListing
@@ -21,14 +24,19 @@ struct FolderSurvey: Encodable {
   var estimatedTextBytes = 0
   var unreadable: [Unreadable] = []
 
-  /// Files that are one document, in all; and of each ending, at least.
-  private static let wholeFiles = 600
-  private static let leastFiles = 20
-  /// Files of records of each ending, and bytes and documents of one of them.
+  /// Texts to look at, shared out by the bytes of the endings; and of each ending, at least.
+  private static let wantedTexts = 2000
+  private static let leastTexts = 20
+  /// Files of records of each ending, and bytes of one of them.
   private static let recordFiles = 6
   private static let recordBytes = 4_000_000
-  private static let recordDocuments = 500
   private static let lines = 300
+
+  /// How many texts of an ending are looked at.
+  private func wanted(_ group: FolderListing.Group) -> Int {
+    let read = listing.groups.reduce(0) { $0 + ($1.format == nil ? 0 : $1.bytes) }
+    return max(Self.leastTexts, Self.wantedTexts * group.bytes / max(read, 1))
+  }
 
   private struct Rate {
     var text = 0
@@ -40,7 +48,6 @@ struct FolderSurvey: Encodable {
   /// - Parameter step: is called before each file.
   init(_ path: String, step: () throws -> Void) throws {
     listing = try FolderListing(path)
-    unreadable = Self.unknown(listing)
     var problems = ReadingProblems()
     let workers = Workers()
     let records = listing.groups.filter { $0.format.map(TableRows.hasFields) ?? false }
@@ -56,6 +63,7 @@ struct FolderSurvey: Encodable {
         ? rate.textOfParts : Int(Double(group.bytes) * Double(rate.text) / Double(rate.disk))
     }
     addProblems(problems)
+    unreadable.append(contentsOf: Self.unknown(listing))
   }
 
   private struct Workers {
@@ -104,15 +112,16 @@ struct FolderSurvey: Encodable {
     guard let fields, fields["text"] != nil else { return rate }
     var options = ReadingOptions()
     options.fields = fields.documentFields
-    for file in listing.spread(Self.recordFiles, of: group) {
+    let files = listing.spread(Self.recordFiles, of: group)
+    for file in files {
       try step()
       do {
         let head = try FileHead(listing.root + "/" + file.path, Self.recordBytes)
         let reader = try JSONLinesReader(head.source, name: file.path, options: options)
         var batch = DocumentBatch()
         var documents = 0
-        while documents < Self.recordDocuments,
-          try reader.fill(&batch, targetTextBytes: 200_000)
+        while documents < wanted(group) / files.count,
+          try reader.fill(&batch, targetTextBytes: 100_000)
         {
           texts.add(batch, workers.language, workers.hashes)
           documents += batch.count
@@ -134,16 +143,14 @@ struct FolderSurvey: Encodable {
     _ group: FolderListing.Group, _ format: CorpusFormat, _ problems: inout ReadingProblems,
     _ workers: Workers, _ step: () throws -> Void
   ) throws -> Rate {
-    let share = Double(group.bytes) / Double(max(listing.byteCount, 1))
-    let count =
-      format.isOneDocument
-      ? max(Self.leastFiles, Int(Double(Self.wholeFiles) * share)) : Self.recordFiles
+    let wanted = wanted(group)
+    let files = listing.spread(format.isOneDocument ? wanted : Self.recordFiles, of: group)
     let source = CorpusSource(
       name: "own", license: "own", format: format, origin: .path(listing.root))
     let corpus = FetchedCorpus(
       manifest: CorpusManifest(name: "own", sources: [source], path: ""),
       sources: [
-        FetchedSource(source: source, root: listing.root, files: listing.spread(count, of: group))
+        FetchedSource(source: source, root: listing.root, files: files)
       ])
     var reader = CorpusReader(corpus)
     if let fields { reader.options.fields = fields.documentFields }
@@ -155,12 +162,12 @@ struct FolderSurvey: Encodable {
       var met = ReadingProblems()
       do {
         try reader.read(
-          slice, problems: &met, batchTextBytes: 200_000, extract: workers.extractor.extract
+          slice, problems: &met, batchTextBytes: 100_000, extract: workers.extractor.extract
         ) { batch in
           found.add(batch, workers.language, workers.hashes)
           text += batch.textByteCount
           documents += batch.count
-          if documents >= Self.recordDocuments, !format.isOneDocument { throw EnoughRead() }
+          if documents >= wanted / files.count, !format.isOneDocument { throw EnoughRead() }
         }
       } catch is EnoughRead {
         isWhole = false
@@ -182,11 +189,28 @@ struct FolderSurvey: Encodable {
 
   // MARK: What cannot be read
 
+  /// The first of what cannot be read, each on a line, and how much more there is.
+  func unreadableLines(_ limit: Int) -> [String] {
+    let rest = unreadable.dropFirst(limit)
+    return unreadable.prefix(limit).map { problem in
+      let example = problem.examples.first.map { ", for example \($0)" } ?? ""
+      let things = problem.isOfSample ? "in the sample" : problem.files == 1 ? "file" : "files"
+      return "\(grouped(problem.files)) \(things): \(problem.reason)\(example)"
+    }
+      + (rest.isEmpty
+        ? []
+        : [
+          "\(grouped(rest.reduce(0) { $0 + $1.files })) files: \(grouped(rest.count)) other reasons"
+        ])
+  }
+
   private static func unknown(_ listing: FolderListing) -> [Unreadable] {
     listing.groups.filter { $0.format == nil }.map { group in
-      let ending = group.ending.isEmpty ? "no ending" : "the ending '\(group.ending)'"
-      return Unreadable(
-        reason: "\(ending) says nothing about the format", files: group.files, bytes: group.bytes,
+      Unreadable(
+        reason: group.ending.isEmpty
+          ? "a name without an ending says no format"
+          : "'\(group.ending)' says no format that is read",
+        files: group.files, bytes: group.bytes,
         examples: [group.example])
     }
       + [listing.files.filter { $0.byteCount == 0 && CorpusFormat(path: $0.path) != nil }]
@@ -214,11 +238,11 @@ struct FolderSurvey: Encodable {
       let first = problems.first.filter { $0.kind == kind }
       unreadable.append(
         Unreadable(
-          reason: "in the sample, \(first.first?.message ?? kind.rawValue)",
+          reason: first.first?.message ?? kind.rawValue,
           files: problems.count(kind), bytes: 0,
           examples: first.prefix(3).map { problem in
             Self.path(problem) + (problem.record.map { ":\($0)" } ?? "")
-          }))
+          }, isOfSample: true))
     }
   }
 }

@@ -12,6 +12,8 @@ struct RecordFields {
     var objects = 0
     var stringBytes = 0
     var addresses = 0
+    /// Strings of several words.
+    var spaced = 0
     /// Different values of the first records.
     fileprivate(set) var values: Set<String> = []
 
@@ -58,6 +60,7 @@ struct RecordFields {
         field.strings += 1
         field.stringBytes += text.utf8.count
         field.addresses += text.hasPrefix("http://") || text.hasPrefix("https://") ? 1 : 0
+        field.spaced += text.utf8.contains(UInt8(ascii: " ")) ? 1 : 0
         field.note(text, Self.valuesKept)
       case .integer(let number): field.note(String(number), Self.valuesKept)
       case .object: field.objects += 1
@@ -163,13 +166,15 @@ struct FieldChoice: Encodable {
     return names
   }
 
-  /// The longest string on average; a usual name wins unless another is four times as long.
+  /// The longest string on average; a usual name wins unless another is four times as long. Keys and
+  /// addresses are no text, however long they are.
   private static func text(_ found: RecordFields) -> String? {
     let strings = found.fields.filter { $0.value.strings * 2 > found.recordCount }
     func longest(_ names: some Collection<(key: String, value: RecordFields.Field)>) -> String? {
       names.max { ($0.value.meanBytes, $1.key) < ($1.value.meanBytes, $0.key) }?.key
     }
-    let all = longest(strings.map { ($0.key, $0.value) })
+    let all = longest(
+      strings.filter { $0.value.spaced * 2 > $0.value.strings }.map { ($0.key, $0.value) })
     let usual = longest(
       strings.filter { textNames.contains($0.key.lowercased()) }.map { ($0.key, $0.value) })
     guard let all, let usual, let most = strings[all], let few = strings[usual] else {
