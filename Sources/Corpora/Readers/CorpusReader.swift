@@ -101,7 +101,7 @@ private final class SliceReader: DocumentReader {
     do {
       current = try DocumentFile.open(
         source.root + "/" + file.path, name: name, format: source.source.format(of: file.path),
-        options: options, lines: slice.lines, extract: extract)
+        options: options, lines: slice.lines, rowGroups: slice.rowGroups, extract: extract)
     } catch {
       let fault = error as? Fault ?? Fault(.failure, "\(error)")
       finished.add(fault, file: name, damaged: false, offset: nil)

@@ -11,11 +11,12 @@ public enum DocumentFile {
   ///   - name: how ids and problems call it; the path by default.
   ///   - format: by the file's name where it is nil.
   ///   - lines: a range of a plain JSONL file.
+  ///   - rowGroups: those of a Parquet file to read; all by default.
   ///   - extract: gives the text of pages, texts and source files.
   public static func open(
     _ path: String, name: String? = nil, format: CorpusFormat? = nil,
     options: ReadingOptions = ReadingOptions(), lines: DocumentSlice.LineRange? = nil,
-    extract: @escaping TextExtraction = PlainText.extract
+    rowGroups: Range<Int>? = nil, extract: @escaping TextExtraction = PlainText.extract
   ) throws -> any DocumentReader {
     let name = name ?? path
     guard let format = format ?? CorpusFormat(path: path) else { throw unknownFormat(path) }
@@ -39,7 +40,8 @@ public enum DocumentFile {
     case .zip:
       return try ArchiveReader(
         zip: path, name: name, options: options, extract: extract, open: member(options, extract))
-    case .parquet: return try ParquetReader(path, name: name, options: options)
+    case .parquet:
+      return try ParquetReader(path, name: name, options: options, rowGroups: rowGroups)
     }
   }
 

@@ -1,7 +1,8 @@
 import Glibc
 import Streams
 
-/// One reading task: some whole files of one source, or a range of lines of one plain JSONL file.
+/// One reading task: some whole files of one source, a range of lines of one plain JSONL file, or some
+/// row groups of one Parquet file.
 public struct DocumentSlice: Sendable, Codable, Equatable {
   /// A range of whole lines of a JSONL file.
   public struct LineRange: Sendable, Codable, Equatable {
@@ -20,6 +21,8 @@ public struct DocumentSlice: Sendable, Codable, Equatable {
   public var files: [CorpusFile]
   /// Nil where the files are read whole.
   public var lines: LineRange?
+  /// The row groups of a Parquet file; nil where it is read whole.
+  public var rowGroups: Range<Int>?
   /// To be read, before decompression.
   public var byteCount: Int
 }
@@ -27,17 +30,20 @@ public struct DocumentSlice: Sendable, Codable, Equatable {
 extension FetchedCorpus {
   /// Cuts the files into slices of about `target` bytes, source by source, in order: the same
   /// corpus gives the same slices. Files stay whole, but a plain JSONL file that is more than twice
-  /// the target is cut between lines. A compressed JSONL file is a slice of its own.
+  /// the target is cut between lines, and a large Parquet file between row groups. A compressed JSONL file is a slice of its own.
   public func slices(target: Int = 8_000_000) throws -> [DocumentSlice] {
     var slices: [DocumentSlice] = []
     for (sourceIndex, source) in sources.enumerated() {
       var pending: [CorpusFile] = []
       var pendingBytes = 0
-      func add(_ files: [CorpusFile], _ byteCount: Int, lines: DocumentSlice.LineRange? = nil) {
+      func add(
+        _ files: [CorpusFile], _ byteCount: Int, lines: DocumentSlice.LineRange? = nil,
+        rowGroups: Range<Int>? = nil
+      ) {
         slices.append(
           DocumentSlice(
             index: slices.count, sourceIndex: sourceIndex, source: source.source.name,
-            files: files, lines: lines, byteCount: byteCount))
+            files: files, lines: lines, rowGroups: rowGroups, byteCount: byteCount))
       }
       func flush() {
         if !pending.isEmpty { add(pending, pendingBytes) }
@@ -56,6 +62,14 @@ extension FetchedCorpus {
             for range in try LineCutter.ranges(of: path, target: target) {
               add([file], range.byteCount, lines: range)
             }
+          }
+          continue
+        }
+        if source.source.format(of: file.path) == .parquet, file.byteCount > target {
+          flush()
+          let path = source.root + "/" + file.path
+          for (groups, byteCount) in RowGroupCutter.ranges(of: path, target: target) {
+            add([file], byteCount, rowGroups: groups)
           }
           continue
         }
@@ -100,6 +114,30 @@ enum LineCutter {
     }
     if position > start {
       ranges.append(.init(firstByte: start, byteCount: position - start, firstLine: startLine))
+    }
+    return ranges
+  }
+}
+
+/// Cuts a Parquet file between row groups.
+enum RowGroupCutter {
+  /// Row groups of about `target` bytes together; nil for all of a file whose footer cannot be read,
+  /// which its reader reports.
+  static func ranges(of path: String, target: Int) -> [(groups: Range<Int>?, byteCount: Int)] {
+    let whole = Folder.byteCount(of: path) ?? 0
+    guard let sizes = try? ParquetReader.rowGroupByteCounts(of: path), sizes.count > 1 else {
+      return [(nil, whole)]
+    }
+    var ranges: [(groups: Range<Int>?, byteCount: Int)] = []
+    var start = 0
+    var bytes = 0
+    for (group, size) in sizes.enumerated() {
+      // A footer may claim anything.
+      bytes += min(max(size, 0), whole)
+      guard bytes >= target || group + 1 == sizes.count else { continue }
+      ranges.append((start..<group + 1, bytes))
+      start = group + 1
+      bytes = 0
     }
     return ranges
   }

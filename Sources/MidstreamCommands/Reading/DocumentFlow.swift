@@ -131,7 +131,7 @@ struct DocumentFlow {
 
     /// A slice that can be longer than memory.
     private func isLarge(_ slice: DocumentSlice) -> Bool {
-      slice.files.count == 1 && slice.lines == nil
+      slice.files.count == 1 && slice.lines == nil && slice.rowGroups == nil
         && flow.reader.source(of: slice).source.format(of: slice.files[0].path)?.isOneDocument
           == false
     }

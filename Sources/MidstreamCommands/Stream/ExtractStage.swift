@@ -65,6 +65,7 @@ struct ExtractStage: Sendable {
       "\(hints.name) \(hints.domain?.rawValue ?? "-") \(hints.evaluation) \(hints.license)",
       "\(hints.origin) \(source.package ?? "")",
       "\(String(describing: hints.format)) \(source.version ?? "") \(String(describing: slice.lines))",
+      String(describing: slice.rowGroups),
       "\(String(describing: hints.fields)) \(hints.documentLimit ?? 0)"
         + " \(hints.skippedCode.map(\.rawValue).sorted())",
     ]

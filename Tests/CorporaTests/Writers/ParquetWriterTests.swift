@@ -86,7 +86,7 @@ import Testing
   func roundTrip(seed: UInt64) throws {
     let batch = Self.documents(700, seed: seed)
     let path = folder.path + "/sub/out.parquet"
-    let writer = try ParquetWriter(path)
+    let writer = try DocumentWriter(path)
     try writer.write(batch)
     #expect(!Folder.exists(path))
     try writer.commit()
@@ -98,10 +98,10 @@ import Testing
   func determinism() throws {
     let batch = Self.documents(500, seed: 9)
     let (whole, pieces) = (folder.path + "/whole.parquet", folder.path + "/pieces.parquet")
-    let first = try ParquetWriter(whole)
+    let first = try DocumentWriter(whole)
     try first.write(batch)
     try first.commit()
-    let second = try ParquetWriter(pieces)
+    let second = try DocumentWriter(pieces)
     for start in stride(from: 0, to: 500, by: 7) {
       try second.write(batch) { start..<start + 7 ~= $0 }
     }
@@ -115,7 +115,7 @@ import Testing
     let count = ParquetRowGroup.targetRows + 5
     for i in 0..<count { batch.append(Document(id: "\(i)", text: "t\(i)", source: "s")) }
     let path = folder.path + "/groups.parquet"
-    let writer = try ParquetWriter(path)
+    let writer = try DocumentWriter(path)
     try writer.write(batch)
     try writer.commit()
     #expect(try ParquetReader.rowGroupByteCounts(of: path).count == 2)
@@ -145,7 +145,7 @@ import Testing
   func documentWriter() throws {
     let batch = Self.documents(300, seed: 5)
     let (own, general) = (folder.path + "/own.parquet", folder.path + "/general.parquet")
-    let writer = try ParquetWriter(own, level: 1)
+    let writer = try DocumentWriter(own, level: 1)
     try writer.write(batch)
     try writer.commit()
     let documents = try DocumentWriter(general, level: 1)
@@ -160,7 +160,7 @@ import Testing
   @Test("a file without documents is a file, and attributes come with those carried along")
   func attributes() throws {
     let empty = folder.path + "/empty.parquet"
-    try ParquetWriter(empty).commit()
+    try DocumentWriter(empty).commit()
     #expect(try read(empty).isEmpty)
 
     var batch = DocumentBatch()
@@ -168,7 +168,7 @@ import Testing
       to: &batch, ["i", "t", "s", "", "", "\"old\":1,\"score\":2", ""].map { Array($0.utf8) })
     batch.attributes.set("score", .float32([0.5]))
     let path = folder.path + "/attributes.parquet"
-    let writer = try ParquetWriter(path)
+    let writer = try DocumentWriter(path)
     try writer.write(batch, attributes: ["score"])
     #expect(throws: Fault.self) { try writer.write(batch, attributes: ["none"]) }
     try writer.commit()

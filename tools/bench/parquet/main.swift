@@ -88,7 +88,7 @@ func readAll(_ settings: Settings) throws -> Count {
 }
 
 func write(_ batches: [DocumentBatch], _ output: String) throws {
-  let writer = try ParquetWriter(output)
+  let writer = try DocumentWriter(output)
   for batch in batches { try writer.write(batch) }
   try writer.commit()
 }
