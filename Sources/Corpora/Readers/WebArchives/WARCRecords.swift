@@ -75,12 +75,11 @@ public final class WARCRecords {
 
   private func readRecord() throws -> WARCRecord? {
     _ = try extend(to: RecordStart.judgedByteCount)
-    let bytes = input.bytes
-    if RecordStart.isWARC(bytes) {
+    if RecordStart.isWARC(input.bytes) {
       number += 1
       return try readWARC()
     }
-    if RecordStart.hasScheme(bytes), let end = try lineEnd(limit: ARCLine.lengthLimit),
+    if RecordStart.hasScheme(input.bytes), let end = try lineEnd(limit: ARCLine.lengthLimit),
       let line = ARCLine(input.bytes, 0..<end)
     {
       isARC = true
@@ -88,7 +87,8 @@ public final class WARCRecords {
       number += 1
       return try readARC(line, end: end + 1)
     }
-    if RecordStart.mayGrow(bytes) || isARC && input.isAtEnd && RecordStart.hasScheme(bytes) {
+    let isCutLine = isARC && input.isAtEnd && RecordStart.hasScheme(input.bytes)
+    if isCutLine || RecordStart.mayGrow(input.bytes) {
       number += 1
       cut("the file ends inside a record")
       return nil
