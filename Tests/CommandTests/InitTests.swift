@@ -80,12 +80,12 @@ import Testing
         "https://example.org/\(number)",
       ].joined(separator: separator) + "\n"
     }
-    let header = ["key", "subset", "Body", "link"].joined(separator: separator) + "\n"
+    let header = ["key", "subset", "Body", "url"].joined(separator: separator) + "\n"
     _ = try folder.file("t/rows.\(format)", header + rows.joined())
     let result = try Program.run(["init", "t"], in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
     let recipe = try folder.text("recipe.yaml")
-    for line in ["text: Body ", "id: key ", "url: link ", "source: subset "] {
+    for line in ["text: Body ", "id: key ", "url: url ", "source: subset "] {
       #expect(recipe.contains(line), "\(recipe)")
     }
     let read = try Self.run(folder)

@@ -55,11 +55,18 @@ struct TableRows {
       for row in 0..<min(batch.count, count - rows) {
         let others = batch.otherFields[row]
         var line = "{\(JSONValue.quoted(column)):\(JSONValue.quoted(batch.texts.string(row)))"
-        if !others.isEmpty { line += ",\(String(decoding: others, as: UTF8.self))" }
+        if !others.isEmpty { line += ",\(withoutMarks(String(decoding: others, as: UTF8.self)))" }
         found.add(line: Array((line + "}").utf8))
       }
       rows += batch.count
     }
     return rows > 0
+  }
+
+  /// Columns that are called as a document's own fields are carried along with a mark in front.
+  private func withoutMarks(_ members: String) -> String {
+    ["id", "url", "source", "metadata", "text"].filter(columns.contains).reduce(members) {
+      $0.replacing("\"input_\($1)\":", with: "\"\($1)\":")
+    }
   }
 }

@@ -11,6 +11,9 @@ package enum TableHeader {
         try InputFile.open(path), separator: separator,
         recordLimit: ReadingOptions().documentLimit, fieldLimit: TableColumns.limit)
       return try TableColumns.header(records, name: path)
+    case .parquet:
+      let metadata = try ParquetMetadata(RandomAccessBytes(path: path), name: path)
+      return metadata.columns.filter { $0.nestedIn == nil }.map(\.fieldPath)
     default: return []
     }
   }
