@@ -35,7 +35,8 @@ enum Output {
 
   /// Whether colours help: a terminal that wants them.
   static var isColoured: Bool {
-    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+    let refusal = ProcessInfo.processInfo.environment["NO_COLOR", default: ""]
+    return isatty(STDOUT_FILENO) == 1 && refusal.isEmpty
   }
 
   static func print(_ text: String) throws {

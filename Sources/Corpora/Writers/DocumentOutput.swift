@@ -71,7 +71,7 @@ package final class DocumentOutput {
   package static func check(_ path: String) throws {
     if path.hasSuffix(".gz") {
       throw Fault(
-        .input, "'\(path)' cannot be written", 
+        .input, "'\(path)' cannot be written",
         expected: "a name that ends in \(endings.joined(separator: ", "))",
         hint: "write .jsonl.zst: it is smaller and faster to read than gzip")
     }
