@@ -153,12 +153,18 @@ static inline json_string json_string_portable(const uint8_t *bytes, uint8_t *ou
     /* The block ends in front of what needs a closer look: an escape over its end does. */       \
     const uint64_t stops =                                                                        \
         (quotes & ~escaped) | controls | unknown >> 1 | (starters & 1ull << 63);                  \
-    const unsigned n = (unsigned)(stops ? __builtin_ctzll(stops) : 64);                                               \
+    if (__builtin_expect(stops == 0, 1)) {                                                        \
+      /* A branch and no sum: the next block is read before this one is known to be whole. */     \
+      STORE(out + o, ~starters)                                                                   \
+      o += (size_t)__builtin_popcountll(~starters);                                               \
+      i += 64;                                                                                    \
+      continue;                                                                                   \
+    }                                                                                             \
+    const unsigned n = (unsigned)__builtin_ctzll(stops);                                          \
     const uint64_t kept = _bzhi_u64(~starters, n);                                                \
     STORE(out + o, kept)                                                                          \
     o += (size_t)__builtin_popcountll(kept);                                                      \
     i += n;                                                                                       \
-    if (n == 64) continue;                                                                        \
     if (bytes[i] == '"') {                                                                        \
       is_closed = true;                                                                           \
       break;                                                                                      \

@@ -76,7 +76,7 @@ public final class JSONLinesReader: DocumentReader {
     defaultSource = Array(options.defaultSource.utf8)
     self.firstLine = firstLine
     offset = firstByte
-    buffer = .allocate(byteCount: 1 << 18, alignment: 64)
+    buffer = .allocate(byteCount: 1 << 16, alignment: 64)
   }
 
   deinit {
