@@ -54,6 +54,11 @@ static bool scan_number(std::string_view text, size_t &end) {
   return true;
 }
 
+/// Whether every parser holds the number.
+static bool fits(std::string_view number) {
+  return number.size() <= 18 && number.find_first_of("eE") == std::string_view::npos;
+}
+
 error_code raw_json_checker::check_without_numbers(std::string_view raw) {
   copy.clear();
   bool in_string = false;
@@ -68,10 +73,21 @@ error_code raw_json_checker::check_without_numbers(std::string_view raw) {
     if (c == '-' || (c >= '0' && c <= '9')) {
       size_t end = 0;
       if (!scan_number(raw.substr(i), end)) return NUMBER_ERROR;
-      copy += '0';
+      const std::string_view number = raw.substr(i, end);
       i += end - 1;
-      // A second number must not hide behind the first.
-      if (i + 1 < raw.size() && (raw[i + 1] == '.' || raw[i + 1] == '-')) return NUMBER_ERROR;
+      if (fits(number)) {
+        copy += number;
+        continue;
+      }
+      // Its digits as text; but no number is a key, and none stands behind another.
+      size_t next = i + 1;
+      while (next < raw.size() && is_json_space(raw[next])) next++;
+      if (next < raw.size() && raw[next] != ',' && raw[next] != '}' && raw[next] != ']') {
+        return NUMBER_ERROR;
+      }
+      copy += '"';
+      copy += number;
+      copy += '"';
       continue;
     }
     in_string = c == '"';

@@ -88,7 +88,7 @@ struct DocumentFiles {
       return try batches.next()
     } worker: {
       try makeWorker()
-    } work: { worker, item in
+    } work: { worker, item, _ in
       (item, try work(worker, item.batch))
     } emit: { item, result in
       try emit(item.file, item.batch, result)
@@ -142,11 +142,7 @@ struct DocumentFiles {
         + "--output saved.jsonl.zst")
   }
 
-  func noDocument() -> Fault {
-    Fault(
-      .input, "there is no document in '\(paths.joined(separator: "', '"))'",
-      expected: "JSON lines with a 'text', for example {\"id\": \"a\", \"text\": \"…\"}")
-  }
+  func noDocument() -> Fault { .noDocument(in: paths) }
 
   /// Says on standard error what was skipped, and where.
   static func show(_ problems: ReadingProblems) {
@@ -166,7 +162,7 @@ struct DocumentFiles {
       lines.append("midstream: passed over: " + shown.joined(separator: ", ") + more.joined())
     }
     if lines.isEmpty { return }
-    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    FileHandle.standardError.write(Data((lines.joined(separator: "\n").printable + "\n").utf8))
   }
 }
 

@@ -91,6 +91,6 @@ public struct Midstream: ParsableCommand {
   }
 
   private static func show(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    FileHandle.standardError.write(Data((text.printable + "\n").utf8))
   }
 }

@@ -21,7 +21,7 @@ import Testing
     ("status folder", "there is no run in 'folder'"),
     ("report folder", "'folder' holds no record of a run"),
     // Empty files.
-    ("extract empty.jsonl --output x.jsonl", "there is no document in the input"),
+    ("extract empty.jsonl --output x.jsonl", "there is no document in 'empty.jsonl'"),
     ("curate --input empty.jsonl --filter language --output x", "there is no document in"),
     ("dedup --input empty.jsonl --output x", "there is no document in 'empty.jsonl'"),
     ("decontaminate --input docs.jsonl --against empty.jsonl --output x", "there is no document"),

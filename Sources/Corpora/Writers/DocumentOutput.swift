@@ -69,11 +69,12 @@ package final class DocumentOutput {
 
   /// A fault where the name of an output says no format that can be written.
   package static func check(_ path: String) throws {
-    if path.hasSuffix(".gz") {
+    guard endings.contains(where: path.hasSuffix) else {
       throw Fault(
         .input, "'\(path)' cannot be written",
         expected: "a name that ends in \(endings.joined(separator: ", "))",
-        hint: "write .jsonl.zst: it is smaller and faster to read than gzip")
+        hint: path.hasSuffix(".gz")
+          ? "write .jsonl.zst: it is smaller and faster to read than gzip" : nil)
     }
   }
 

@@ -49,7 +49,8 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     try DocumentOutput.check(output)
     let corpus = try InputCorpus(inputs, format: input.format, progress: common.progress).corpus
-    let conversion = Conversion(corpus: corpus, reading: input.reading, common: common)
+    let conversion = Conversion(
+      inputs: inputs, corpus: corpus, reading: input.reading, common: common)
     let result = try conversion.run(
       "convert", to: output, level: Int32(level), license: license, strict: strict)
     if common.json { return try Output.json(result) }

@@ -48,8 +48,7 @@ struct DiffCommand: ParsableCommand {
     }
     progress.end()
     if common.json { return try Output.json(diff) }
-    let isColoured =
-      isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    try Output.print(DiffText(diff, width: Output.width, isColoured: isColoured).text())
+    let text = DiffText(diff, width: Output.width, isColoured: Output.isColoured)
+    try Output.print(text.text())
   }
 }

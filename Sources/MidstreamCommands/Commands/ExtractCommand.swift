@@ -33,7 +33,8 @@ struct ExtractCommand: ParsableCommand {
   func run() throws {
     try DocumentOutput.check(output)
     let corpus = try InputCorpus(input, format: reading.format, progress: common.progress).corpus
-    let conversion = Conversion(corpus: corpus, reading: reading.reading, common: common)
+    let conversion = Conversion(
+      inputs: input, corpus: corpus, reading: reading.reading, common: common)
     let result = try conversion.run("extract", to: output, license: "unknown")
     if common.json { return try Output.json(result) }
     try Output.print(result.line)

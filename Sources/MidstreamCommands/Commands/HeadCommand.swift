@@ -64,15 +64,6 @@ struct HeadCommand: ParsableCommand {
       }
     }
     DocumentFiles.show(problems)
-    if left == documents {
-      throw Fault(
-        .input, "there is no document in '\(inputs.joined(separator: "', '"))'",
-        at: problems.first.first?.description,
-        found: problems.passedOver.isEmpty
-          ? nil
-          : problems.passedOver.sorted { $0.key < $1.key }
-            .map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", "),
-        hint: "--format says how to read files whose names do not tell, --field where the text is")
-    }
+    if left == documents { throw Fault.noDocument(in: inputs, problems) }
   }
 }

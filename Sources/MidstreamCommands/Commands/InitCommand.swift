@@ -56,7 +56,7 @@ struct InitCommand: ParsableCommand {
     try check(survey)
     try OutputFile.write(DraftRecipe(survey).text().utf8, to: output)
     if common.json { return try Output.json(Result(recipe: output, survey: survey)) }
-    for line in text(survey) { try Output.print(line) }
+    for line in text(survey) { try Output.print(line.printable) }
   }
 
   private func check(_ survey: FolderSurvey) throws {

@@ -50,10 +50,7 @@ struct StatsCommand: ParsableCommand {
     }
     DocumentFiles.show(outcome.problems)
     guard total.documents > 0 else {
-      throw Fault(
-        .input, "there is no document in '\(inputs.joined(separator: "', '"))'",
-        at: outcome.problems.first.first?.description,
-        hint: "--format says how to read files whose names do not tell, --field where the text is")
+      throw Fault.noDocument(in: inputs, outcome.problems)
     }
     let sources = bySource.sorted { $0.key < $1.key }.map { $0.value.summary(name: $0.key) }
     let summary = Summary(

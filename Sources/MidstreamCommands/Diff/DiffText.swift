@@ -1,6 +1,7 @@
 import Foundation
 import Reports
 import Runs
+import Streams
 
 /// Two runs side by side, for a terminal.
 struct DiffText {
@@ -106,7 +107,7 @@ struct DiffText {
     _ examples: [RunDiff.Example], sign: String, colour: String?
   ) -> [String] {
     examples.flatMap { example -> [String] in
-      let head = "\(sign) \(Self.printable(example.id))"
+      let head = "\(sign) \(example.id.printable)"
       return [colour.map { coloured(head, $0) } ?? head]
         + (example.evidence.map { ["    \(cut($0))"] } ?? [])
         + (example.lineB == nil
@@ -133,15 +134,8 @@ struct DiffText {
   }
 
   private func cut(_ text: String) -> String {
-    let text = Self.printable(text)
+    let text = text.printable
     return text.count > width - 8 ? text.prefix(width - 9) + "…" : text
-  }
-
-  /// Text of documents must not move a terminal's cursor.
-  private static func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   private func coloured(_ line: String, _ code: String) -> String {

@@ -5,6 +5,8 @@ import Streams
 
 /// Documents of a corpus into one file, with its card beside it.
 struct Conversion {
+  /// As the user named them.
+  let inputs: [String]
   let corpus: FetchedCorpus
   let reading: ReadingOptions
   let common: CommonOptions
@@ -45,7 +47,9 @@ struct Conversion {
     DocumentFiles.show(outcome.problems)
     let documents = outcome.sources.reduce(0) { $0 + $1.documents }
     let textBytes = outcome.sources.reduce(0) { $0 + $1.textBytes }
-    guard documents > 0 else { throw noDocument(outcome.problems) }
+    guard documents > 0 else {
+      throw Fault.noDocument(in: inputs, outcome.problems)
+    }
     if strict, outcome.problems.count > 0 {
       throw Fault(
         .input,
@@ -76,15 +80,5 @@ struct Conversion {
     card.files = [DatasetCard.File(path: name, byteCount: Folder.byteCount(of: path) ?? 0)]
     card.program = "midstream \(Midstream.version)"
     return card
-  }
-
-  private func noDocument(_ problems: ReadingProblems) -> Fault {
-    let passed = problems.passedOver.max { ($0.value, $1.key) < ($1.value, $0.key) }
-    return Fault(
-      .input, "there is no document in the input",
-      at: problems.first.first?.description,
-      found: passed.map { "\(grouped($0.value)) \($0.key)" },
-      expected: "JSON lines, tables, crawls, pages, texts or source code",
-      hint: "--format says how to read files whose names do not tell, --field where the text is")
   }
 }

@@ -73,8 +73,8 @@ struct DocumentFlow {
       return try items.next()
     } worker: {
       try makeWorker()
-    } work: { worker, item in
-      try make(item) { try work(worker, $0, $1) }
+    } work: { worker, item, part in
+      try make(item, part) { try work(worker, $0, $1) }
     } emit: { made in
       for result in made.results { try emit(result) }
       outcome.problems.merge(made.problems)
@@ -87,8 +87,12 @@ struct DocumentFlow {
     return outcome
   }
 
+  /// Bytes of text whose results one thread holds while others are at work on what comes before.
+  private static let heldTextBytes = 32_000_000
+
   private func make<Result>(
-    _ item: Item, _ work: (DocumentBatch, DocumentSlice) throws -> Result
+    _ item: Item, _ part: (Made<Result>) throws -> Void,
+    _ work: (DocumentBatch, DocumentSlice) throws -> Result
   ) throws -> Made<Result> {
     var made = Made<Result>()
     func add(_ batch: DocumentBatch, _ slice: DocumentSlice) throws {
@@ -109,7 +113,13 @@ struct DocumentFlow {
       ) {
         try Interruption.check()
         try add($0, slice)
+        if made.textBytes >= Self.heldTextBytes {
+          // A few megabytes on disk can be any number of them here.
+          try part(made)
+          made = Made<Result>()
+        }
       }
+      made.sourceIndex = slice.sourceIndex
       made.problems = problems
       made.extraction = extractor.tally
       made.byteCount = slice.byteCount

@@ -1,5 +1,6 @@
 import Corpora
 import Runs
+import Streams
 
 /// One document for a person's eyes: its fields in a line each, then the beginning of its text.
 struct DocumentPortrait {
@@ -10,7 +11,7 @@ struct DocumentPortrait {
 
   func text(_ batch: DocumentBatch, _ index: Int, number: Int) -> String {
     let document = batch[index]
-    let title = "\(number)  \(printable(document.id))"
+    let title = "\(number)  \(document.id.printable)"
     var lines = [coloured(cut(title), "1;36")]
     lines += [
       field("source", document.source), field("url", document.url ?? ""),
@@ -27,7 +28,7 @@ struct DocumentPortrait {
 
   private func field(_ name: String, _ value: String) -> String? {
     if value.isEmpty { return nil }
-    return coloured(cut("   \(name.padding(to: 10)) \(printable(value))"), "2")
+    return coloured(cut("   \(name.padding(to: 10)) \(value.printable)"), "2")
   }
 
   /// The text's lines cut at the width, and how many characters do not fit the limit.
@@ -38,7 +39,7 @@ struct DocumentPortrait {
       if lineLimit > 0, lines.count == lineLimit { return (lines, rest.unicodeScalars.count) }
       let end = rest.firstIndex(where: \.isNewline) ?? rest.endIndex
       let stop = rest.index(first, offsetBy: width, limitedBy: end) ?? end
-      lines.append(printable(String(rest[first..<stop])))
+      lines.append(String(rest[first..<stop]).printable)
       rest = rest[stop...]
       if stop == end, end < text.endIndex { rest = rest.dropFirst() }
     }
@@ -47,23 +48,6 @@ struct DocumentPortrait {
 
   private func cut(_ line: String) -> String {
     line.count <= width ? line : String(line.prefix(max(1, width - 1))) + "…"
-  }
-
-  /// Control characters would move the cursor or worse.
-  private func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control: scalar == "\t" ? " " : "\u{FFFD}"
-          // Marks that turn the direction of the text around.
-          case .format
-          where (0x202A...0x202E).contains(scalar.value)
-            || (0x2066...0x2069).contains(scalar.value):
-            "\u{FFFD}"
-          default: scalar
-          }
-        }))
   }
 
   private func coloured(_ text: String, _ code: String) -> String {

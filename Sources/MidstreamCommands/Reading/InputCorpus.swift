@@ -1,4 +1,5 @@
 import Corpora
+import Glibc
 import Runs
 import Streams
 
@@ -53,9 +54,20 @@ struct InputCorpus {
     private var names: [String: String] = [:]
     private var paths: [String: [String]] = [:]
 
+    /// Files that were added already, by their real paths: none is read twice.
+    private var known: Set<String> = []
+
     mutating func add(root: String, paths new: [String]) {
+      let fresh = new.filter { known.insert(Self.real(root + "/" + $0)).inserted }
+      if fresh.isEmpty { return }
       if paths[root] == nil { order.append(root) }
-      paths[root, default: []] += new
+      paths[root, default: []] += fresh
+    }
+
+    private static func real(_ path: String) -> String {
+      guard let resolved = realpath(path, nil) else { return path }
+      defer { free(resolved) }
+      return String(cString: resolved)
     }
 
     mutating func add(local path: String) {
@@ -71,19 +83,23 @@ struct InputCorpus {
     }
 
     func corpus(_ format: CorpusFormat?) -> FetchedCorpus {
-      var counts: [String: Int] = [:]
+      var taken: Set<String> = []
       let sources = order.map { root in
         let last = Folder.name(of: root)
-        let name = names[root] ?? ([".", "..", ""].contains(last) ? "own" : last)
-        counts[name, default: 0] += 1
-        let count = counts[name] ?? 1
-        let unique = Set(paths[root] ?? []).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let plain = names[root] ?? ([".", "..", ""].contains(last) ? "own" : last)
+        var name = plain
+        var number = 1
+        while !taken.insert(name).inserted {
+          number += 1
+          name = "\(plain)-\(number)"
+        }
+        let sorted = (paths[root] ?? []).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return FetchedSource(
           source: CorpusSource(
-            name: count == 1 ? name : "\(name)-\(count)", license: "unknown", format: format,
+            name: name, license: "unknown", format: format,
             origin: .path(root)),
           root: root,
-          files: unique.map {
+          files: sorted.map {
             CorpusFile(path: $0, byteCount: Folder.byteCount(of: root + "/" + $0) ?? 0)
           })
       }

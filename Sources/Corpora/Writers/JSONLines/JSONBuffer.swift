@@ -1,4 +1,5 @@
 import Glibc
+import TextKernels
 
 /// Bytes of JSON that grow, reused from document to document.
 struct JSONBuffer: ~Copyable {
@@ -33,15 +34,21 @@ struct JSONBuffer: ~Copyable {
   mutating func append(string text: UnsafeRawBufferPointer) {
     append(byte: UInt8(ascii: "\""))
     var start = 0
-    while true {
-      let stop = JSONBuffer.firstSpecial(in: text, from: start)
-      append(UnsafeRawBufferPointer(rebasing: text[start..<stop]))
-      if stop == text.count { break }
-      append(escaped: text[stop])
-      start = stop + 1
+    while start < text.count {
+      // A piece at a time: escapes may take six times the room, and hardly ever do.
+      let piece = text[start..<min(text.count, start + JSONBuffer.pieceByteCount)]
+      reserve(json_text_capacity(piece.count))
+      if let to = bytes.baseAddress, let from = text.baseAddress {
+        count += json_text_escape(
+          (from + start).assumingMemoryBound(to: UInt8.self), piece.count,
+          (to + count).assumingMemoryBound(to: UInt8.self), -1)
+      }
+      start += piece.count
     }
     append(byte: UInt8(ascii: "\""))
   }
+
+  private static let pieceByteCount = 1 << 16
 
   /// One more member of an object: its key with the colon, and a string.
   mutating func append(member key: UnsafeRawBufferPointer, string text: UnsafeRawBufferPointer) {
@@ -66,22 +73,6 @@ struct JSONBuffer: ~Copyable {
   private mutating func append(byte: UInt8) {
     reserve(1)
     put(byte)
-  }
-
-  private mutating func append(escaped byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): append("\\\"")
-    case UInt8(ascii: "\\"): append("\\\\")
-    case UInt8(ascii: "\n"): append("\\n")
-    case UInt8(ascii: "\r"): append("\\r")
-    case UInt8(ascii: "\t"): append("\\t")
-    case 0x08: append("\\b")
-    case 0x0c: append("\\f")
-    default:
-      append("\\u00")
-      let digits = Array("0123456789abcdef".utf8)
-      [digits[Int(byte >> 4)], digits[Int(byte & 15)]].withUnsafeBytes { append($0) }
-    }
   }
 
   /// The first quote, backslash or control character at or behind `from`; eight bytes at a time.
