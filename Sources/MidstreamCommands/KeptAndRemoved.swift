@@ -2,8 +2,8 @@ import Corpora
 import Glibc
 import Streams
 
-/// Writes what stays and what goes, one file an input: `kept/00000.jsonl.zst`,
-/// `removed/00000.jsonl.zst`. Inputs come in order. The folders are written aside: they have their
+/// Writes what stays and what goes, one file an input (`kept/00000.jsonl.zst`,
+/// `removed/00000.jsonl.zst`), and a card of what stays. Inputs come in order. The folders are written aside: they have their
 /// names only after `commit()`, and without it nothing is left behind.
 final class KeptAndRemoved {
   static let names = ["kept", "removed"]
@@ -13,11 +13,17 @@ final class KeptAndRemoved {
   private(set) var removedCount = 0
   private let folder: OutputFolder
   private let writesRemoved: Bool
+  private let step: String
+  /// Of the documents that stay, by source.
+  private var sources: [String: (documents: Int, textBytes: Int)] = [:]
   private var current: (file: Int, kept: DocumentWriter, removed: DocumentWriter?)?
 
-  /// - Parameter writesRemoved: whether removed documents are written at all.
-  init(_ folder: OutputFolder, writesRemoved: Bool = true) {
+  /// - Parameters:
+  ///   - step: what is done, for the card.
+  ///   - writesRemoved: whether removed documents are written at all.
+  init(_ folder: OutputFolder, step: String, writesRemoved: Bool = true) {
     self.folder = folder
+    self.step = step
     self.writesRemoved = writesRemoved
   }
 
@@ -31,6 +37,11 @@ final class KeptAndRemoved {
     guard let (_, kept, removed) = current else { return }
     try kept.write(batch, attributes: attributes) { reasons[$0].isEmpty }
     let dropped = reasons.lazy.filter { !$0.isEmpty }.count
+    for index in 0..<batch.count where reasons[index].isEmpty {
+      let source = batch.sources.string(index)
+      sources[source, default: (0, 0)].documents += 1
+      sources[source]?.textBytes += batch.texts.byteCount(index)
+    }
     keptCount += batch.count - dropped
     removedCount += dropped
     guard let removed, dropped > 0 else { return }
@@ -48,6 +59,26 @@ final class KeptAndRemoved {
       guard Folder.isFolder(Self.aside(path)) else { continue }
       guard rename(Self.aside(path), path) == 0 else { throw Fault.system("write", path) }
     }
+    try card().write(besides: folder.output)
+  }
+
+  private func card() -> DatasetCard {
+    var card = DatasetCard(
+      title: Folder.name(of: folder.output), documents: keptCount,
+      textBytes: sources.values.reduce(0) { $0 + $1.textBytes })
+    card.sources = sources.sorted { $0.key < $1.key }.map { name, count in
+      DatasetCard.Source(
+        name: name.isEmpty ? "(none)" : name, license: "unknown", origin: "",
+        documents: count.documents, textBytes: count.textBytes)
+    }
+    let names = (try? Folder.names(in: folder.file("kept"))) ?? []
+    card.files = names.map { name in
+      DatasetCard.File(
+        path: "kept/" + name, byteCount: Folder.byteCount(of: folder.file("kept/" + name)) ?? 0)
+    }
+    card.removals = [DatasetCard.Removal(stage: step, documents: removedCount)]
+    card.program = "midstream \(Midstream.version)"
+    return card
   }
 
   deinit {

@@ -43,6 +43,19 @@ import Testing
     #expect(try folder.text("all.jsonl").contains("\"id\":\"mix/page.html\""))
   }
 
+  @Test("what a step keeps has a card with its counts")
+  func cards() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(
+      "in.jsonl", SmallTexts.lines([SmallTexts.text(1), SmallTexts.text(1), SmallTexts.text(2)]))
+    let result = try Program.run(
+      ["dedup", "--input", "in.jsonl", "--output", "out"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    let card = try folder.text("out/README.md")
+    #expect(card.contains("| documents | 2 |") && card.contains("kept/00000.jsonl.zst"))
+    #expect(card.contains("| dedup | 1 |"))
+  }
+
   @Test("the same extraction gives the same bytes whatever the threads")
   func extractThreads() throws {
     let folder = try TemporaryFolder()

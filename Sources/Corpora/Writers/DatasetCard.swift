@@ -90,10 +90,16 @@ public struct DatasetCard: Sendable, Equatable {
   /// Whether a file is the card of the file beside it, and no text of its own.
   package static func isCard(_ path: String) -> Bool { path.hasSuffix(ending) }
 
-  /// Writes the card beside the output, which is there already, and returns its path.
+  /// Writes the card beside the output, which is there already, and returns its path. A `README.md`
+  /// that is no card stays: the card is `dataset-card.md` then.
   @discardableResult
   public func write(besides output: String) throws -> String {
-    let path = DatasetCard.path(of: output)
+    var path = DatasetCard.path(of: output)
+    if Folder.isFolder(output), Folder.exists(path),
+      try !InputFile.bytes(path).starts(with: Array("---\npretty_name: ".utf8))
+    {
+      path = output + "/dataset-card.md"
+    }
     try OutputFile.write(Array(markdown.utf8), to: path)
     return path
   }

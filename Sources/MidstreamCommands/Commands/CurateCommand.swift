@@ -72,7 +72,7 @@ struct CurateCommand: ParsableCommand {
     let files = try DocumentFiles(input)
     try folder.check(KeptAndRemoved.names, inputs: files.paths)
     let decider = FilterDecider(packs)
-    let output = KeptAndRemoved(folder, writesRemoved: !noRemoved)
+    let output = KeptAndRemoved(folder, step: "curate", writesRemoved: !noRemoved)
     var summary = Summary(
       rules: packs.flatMap { pack in
         pack.rules.map { .init(pack: pack.name, rule: $0.id, documents: 0, alone: 0, undecided: 0) }

@@ -65,7 +65,7 @@ struct DecontaminateCommand: ParsableCommand {
     try evaluation.forEachBatch { passages.add($0) }
     guard passages.documentCount > 0 else { throw evaluation.noDocument() }
     let decontamination = passages
-    let output = KeptAndRemoved(folder)
+    let output = KeptAndRemoved(folder, step: "decontaminate")
     let problems = try files.map(
       "decontaminate", options: common, worker: {},
       work: { _, batch in

@@ -114,7 +114,7 @@ struct DedupCommand: ParsableCommand {
   private func write(
     _ found: DuplicateClusters, _ files: DocumentFiles, _ ids: [ByteColumn]
   ) throws -> KeptAndRemoved {
-    let output = KeptAndRemoved(folder)
+    let output = KeptAndRemoved(folder, step: "dedup")
     var removals = found.removals[...]
     for file in files.paths.indices {
       try files.forEachBatchAgain(of: file) { first, batch in

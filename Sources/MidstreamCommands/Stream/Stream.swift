@@ -85,6 +85,7 @@ struct Stream {
     try context.book.finish()
     let report = try ReportStage(run: context.run, seed: context.recipe.seed).run(
       tasks, extracted: measured, shards: shards, vocabularySize: tokenizer.vocabularyCount)
+    try RunCard(context: context, tasks: tasks).write()
     if let sample = context.recipe.sample, let files {
       try SampleEstimator(
         context: context, sample: sample, files: files, tasks: tasks, extracted: measured

@@ -7,6 +7,17 @@ import Testing
 @testable import Corpora
 
 @Suite struct DatasetCardTests {
+  @Test("a README of the user's own is not replaced, an earlier card is")
+  func foreignReadme() throws {
+    let folder = try TemporaryFolder()
+    let card = DatasetCard(title: "t", documents: 1, textBytes: 1)
+    #expect(try card.write(besides: folder.path).hasSuffix("/README.md"))
+    #expect(try card.write(besides: folder.path).hasSuffix("/README.md"))
+    try folder.file("README.md", "# Mine\n")
+    #expect(try card.write(besides: folder.path).hasSuffix("/dataset-card.md"))
+    #expect(try InputFile.bytes(folder.path + "/README.md") == Array("# Mine\n".utf8))
+  }
+
   private func card(_ title: String = "Mathematics, mixed") -> DatasetCard {
     var card = DatasetCard(title: title, documents: 1_234_567, textBytes: 9_876_543_210)
     card.description = "Pages that teach."
