@@ -86,7 +86,8 @@ std::string_view raw_key(ondemand::field &field, const char *line_end) {
   }
 }
 
-/// Names that documents have for fields of their own when they are written.
+/// Names that documents have for fields of their own when they are written: those of
+/// `DocumentFields.ownNames`.
 bool is_column(std::string_view key) {
   return key == "id" || key == "text" || key == "source" || key == "url" || key == "metadata" ||
          key == "attributes";

@@ -6,7 +6,7 @@ import Streams
 
 /// The command line: arguments, errors and exit codes meet here and nowhere else.
 public struct Midstream: ParsableCommand {
-  public static let version = "0.1.0"
+  public static let version = Program.version
 
   public static let configuration = CommandConfiguration(
     commandName: "midstream",

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Bytes in memory, read as a stream.
-public final class BytesSource: ByteSource {
+package final class BytesSource: ByteSource {
   private let bytes: [UInt8]
   private var position = 0
 
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = min(buffer.count, bytes.count - position)
     guard count > 0, let to = buffer.baseAddress else { return 0 }
     bytes.withUnsafeBytes { from in

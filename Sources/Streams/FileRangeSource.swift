@@ -1,13 +1,13 @@
 import Glibc
 
 /// A range of a plain file.
-public final class FileRangeSource: ByteSource {
+package final class FileRangeSource: ByteSource {
   private let path: String
   private let descriptor: Int32
   private var position: Int
   private let end: Int
 
-  public init(_ path: String, _ firstByte: Int, _ byteCount: Int) throws {
+  package init(_ path: String, _ firstByte: Int, _ byteCount: Int) throws {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Fault.system("read", path) }
@@ -17,7 +17,7 @@ public final class FileRangeSource: ByteSource {
 
   deinit { close(descriptor) }
 
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let wanted = min(buffer.count, end - position)
     if wanted <= 0 { return 0 }
     while true {

@@ -14,6 +14,17 @@ public struct DocumentFields: Sendable, Equatable, Codable {
 }
 
 extension DocumentFields {
+  /// What a document's own fields are called where documents are written. `is_column` of CSimdJSON
+  /// has the same names.
+  static let ownNames = ["id", "text", "source", "url", "metadata", "attributes"]
+
+  /// Under which name a value is kept that is in no field of a document: its own, or with `input_` in
+  /// front where the name would come twice when the document is written.
+  func otherName(of name: String) -> String {
+    let isMetadata = name == "metadata" && metadata == name
+    return DocumentFields.ownNames.contains(name) && !isMetadata ? "input_" + name : name
+  }
+
   /// The names as C strings, for the time of `body`.
   func withCNames<R>(_ body: (UnsafePointer<json_field_names>) throws -> R) rethrows -> R {
     let copies = [id, text, source, url, metadata].map { (name: String) in strdup(name) }

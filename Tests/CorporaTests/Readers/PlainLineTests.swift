@@ -51,4 +51,36 @@ import Testing
     #expect(kernel.count > 500 && kernel.count < 3500)
     #expect(kernel == full)
   }
+
+  @Test("every reader keeps other fields that are named as a document's own under the same names")
+  func ownNames() throws {
+    let names = ["id", "text", "source", "url", "metadata", "other"]
+    var options = ReadingOptions()
+    options.fields.text = "body"
+    (options.fields.id, options.fields.source) = ("a", "b")
+    (options.fields.url, options.fields.metadata) = ("c", "d")
+    let members = names.map { "\"\($0)\":\"x\"" }.joined(separator: ",")
+    let lines = try folder.file("lines.jsonl", "{\"body\":\"t\",\(members)}\n")
+    let table = try folder.file(
+      "table.csv", "body,\(names.joined(separator: ","))\nt\(names.map { _ in ",x" }.joined())\n")
+    let kept = names.map { $0 == "other" ? "\"other\":\"x\"" : "\"input_\($0)\":\"x\"" }
+    for (path, source) in [(lines, "b"), (lines, "no.such"), (table, "b")] {
+      options.fields.source = source
+      let reader = try DocumentFile.open(path, options: options)
+      var batch = DocumentBatch()
+      #expect(try reader.fill(&batch, targetTextBytes: 1))
+      #expect(batch.otherFields.string(0) == kept.joined(separator: ","), "\(path) \(source)")
+    }
+  }
+
+  @Test("a cell of a column for metadata that is no object is never a second member of one name")
+  func metadataUnderAnotherName() throws {
+    var options = ReadingOptions()
+    (options.fields.source, options.fields.metadata) = ("origin", "source")
+    let table = try folder.file("table.csv", "text,source\nt,plain\n")
+    let reader = try DocumentFile.open(table, options: options)
+    var batch = DocumentBatch()
+    #expect(try reader.fill(&batch, targetTextBytes: 1))
+    #expect(batch.otherFields.string(0) == "\"input_source\":\"plain\"")
+  }
 }

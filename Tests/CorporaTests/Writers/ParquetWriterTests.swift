@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import Streams
 import TestFolders
 import Testing
@@ -92,6 +93,30 @@ import Testing
     try writer.commit()
     #expect(writer.documentCount == 700)
     #expect(try read(path) == batch)
+    let footer = try ParquetMetadata(RandomAccessBytes(path: path), name: path)
+    #expect(footer.createdBy == "midstream version \(Program.version)")
+  }
+
+  @Test(
+    "metadata of any kind is read back byte for byte",
+    arguments: ["null", "[1,2]", "\"text\"", "\"1\"", "12.50", "true", "{ \"a\" : 1.0 }", ""])
+  func metadata(value: String) throws {
+    let member = value.isEmpty ? "" : ",\"metadata\":\(value)"
+    let line = "{\"id\":\"1\",\"text\":\"t\",\"source\":\"s\"\(member)}\n"
+    let names = ["in.jsonl", "a.parquet", "b.parquet", "out.jsonl"].map { folder.path + "/" + $0 }
+    let file = try OutputFile(names[0])
+    try file.write(Array(line.utf8))
+    try file.commit()
+    for (from, to) in zip(names, names.dropFirst()) {
+      let reader = try DocumentFile.open(from)
+      var batch = DocumentBatch()
+      #expect(try reader.fill(&batch, targetTextBytes: 1))
+      #expect(reader.problems.isEmpty)
+      let writer = try DocumentWriter(to)
+      try writer.write(batch)
+      try writer.commit()
+    }
+    #expect(String(decoding: try InputFile.bytes(names[3]), as: UTF8.self) == line)
   }
 
   @Test("the bytes do not depend on the batches")

@@ -12,9 +12,15 @@ enum MemberPath {
     return text
   }
 
-  /// The path without `.` and empty parts, or nil where it leaves the archive: absolute paths, `..`,
-  /// backslashes, drive letters, NUL characters and names of nothing.
+  /// Longer names, and deeper ones, are those of no real file.
+  private static let byteLimit = 4096
+  private static let partLimit = 256
+
+  /// The path without `.` and empty parts, or nil where it leaves the archive (absolute paths, `..`,
+  /// backslashes, drive letters, NUL characters and names of nothing) or is longer than 4,096 bytes or
+  /// 256 parts.
   static func safe(_ name: String) -> String? {
+    if isTooLong(name) { return nil }
     let bytes = Array(name.utf8)
     if bytes.isEmpty || bytes[0] == UInt8(ascii: "/") { return nil }
     if bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\\") }) { return nil }
@@ -23,6 +29,18 @@ enum MemberPath {
     let parts = bytes.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual([dot]) }
     if parts.isEmpty || parts.contains(where: { $0.elementsEqual([dot, dot]) }) { return nil }
     return String(decoding: Array(parts.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
+  }
+
+  /// Why a name is not safe, with the beginning of the name.
+  static func refusal(of name: String) -> String {
+    let reason = isTooLong(name) ? "is too long" : "leaves the archive"
+    let shown = name.utf8.count > 200 ? name.prefix(100) + "…" : name[...]
+    return "the name of a member \(reason): '\(shown)'"
+  }
+
+  private static func isTooLong(_ name: String) -> Bool {
+    name.utf8.count > byteLimit
+      || name.utf8.split(separator: UInt8(ascii: "/"), maxSplits: partLimit).count > partLimit
   }
 
   private static let codePage437 = Array(

@@ -7,10 +7,10 @@ import Streams
 ///
 ///     let tar = TarReader(try InputFile.open("docs.tar.gz"), name: "docs.tar.gz")
 ///     while let member = tar.next() { read(member.path, member.source) }
-public final class TarReader: ArchiveMembers {
+package final class TarReader: ArchiveMembers {
   /// How the archive is named in problems.
-  public let name: String
-  public private(set) var problems = ReadingProblems()
+  package let name: String
+  package private(set) var problems = ReadingProblems()
 
   private let source: any ByteSource
   private let buffer: UnsafeMutableRawBufferPointer
@@ -28,7 +28,7 @@ public final class TarReader: ArchiveMembers {
   private static let fieldLimit = 1 << 20
 
   /// - Parameter source: the archive, decompressed.
-  public init(_ source: any ByteSource, name: String) {
+  package init(_ source: any ByteSource, name: String) {
     self.source = source
     self.name = name
     buffer = .allocate(byteCount: 1 << 17, alignment: 64)
@@ -36,7 +36,7 @@ public final class TarReader: ArchiveMembers {
 
   deinit { buffer.deallocate() }
 
-  public func next() -> ArchiveMember? {
+  package func next() -> ArchiveMember? {
     while !isBroken {
       do {
         guard let member = try nextHeader() else { break }
@@ -135,7 +135,7 @@ public final class TarReader: ArchiveMembers {
     if path.hasSuffix("/") { throw PassedOver() }
     guard let safe = MemberPath.safe(path) else {
       throw PassedOver(
-        problem: problem(.unsafePath, offset, "the name of a member leaves the archive", path))
+        problem: problem(.unsafePath, offset, MemberPath.refusal(of: path)))
     }
     return ArchiveMember(
       path: safe, offset: offset, byteCount: byteCount,

@@ -3,17 +3,17 @@ import Streams
 /// Reads the files of a zip archive in the order of its directory: stored, DEFLATE and zstd, zip64.
 /// Sizes and checksums are checked while a member is read; encrypted members, members that overlap and
 /// names that leave the archive are refused.
-public final class ZipReader: ArchiveMembers {
+package final class ZipReader: ArchiveMembers {
   /// How the archive is named in problems.
-  public let name: String
-  public private(set) var problems = ReadingProblems()
+  package let name: String
+  package private(set) var problems = ReadingProblems()
 
   private let file: RandomAccessBytes
   private let entries: [ZipEntry]
   private var position = 0
 
   /// - Throws: a `Fault` where the file cannot be read or has no directory.
-  public convenience init(path: String, name: String? = nil) throws {
+  package convenience init(path: String, name: String? = nil) throws {
     try self.init(RandomAccessBytes(path: path), name: name ?? path)
   }
 
@@ -27,7 +27,7 @@ public final class ZipReader: ArchiveMembers {
     }
   }
 
-  public func next() -> ArchiveMember? {
+  package func next() -> ArchiveMember? {
     while position < entries.count {
       let entry = entries[position]
       position += 1
@@ -38,7 +38,7 @@ public final class ZipReader: ArchiveMembers {
       }
       let path = MemberPath.text(entry.name)
       guard let safe = MemberPath.safe(path) else {
-        add(.unsafePath, entry, "the name of a member leaves the archive: '\(path)'")
+        add(.unsafePath, entry, MemberPath.refusal(of: path))
         continue
       }
       do {

@@ -132,11 +132,11 @@ struct PlainLine: ~Copyable {
     return true
   }
 
-  private static let columns = ["id", "text", "source", "url", "metadata"].map { Array($0.utf8) }
+  private static let ownNames = DocumentFields.ownNames.map { Array($0.utf8) }
 
   private static func isColumn(_ member: json_member) -> Bool {
     let key = UnsafeRawBufferPointer(start: member.key, count: member.key_length)
-    return key.count <= 8 && columns.contains { key.elementsEqual($0) }
+    return key.count <= 10 && ownNames.contains { key.elementsEqual($0) }
   }
 
   private mutating func appendOther(_ member: json_member) {

@@ -51,7 +51,7 @@ final class ColumnDictionary {
   private(set) var count = 0
 
   /// Takes the values of a dictionary page, whose bytes must outlive it.
-  /// - Returns: false where the bytes do not hold so many values.
+  /// - Throws: `ParquetDamage` where the bytes do not hold so many values.
   func fill(
     _ bytes: UnsafeRawBufferPointer, count: Int, _ column: ParquetColumn,
     _ type: ParquetColumn.PhysicalType, _ block: ColumnBlock

@@ -14,6 +14,8 @@ struct ParquetFields {
   var others: [ParquetField] = []
   /// A column of whole JSON members, in files that Midstream wrote.
   var members: ParquetField?
+  /// Whether Midstream wrote the file, and any JSON value is metadata.
+  let isOurs: Bool
   /// Columns that cannot be read, each with its reason.
   var passedOver: [String] = []
 
@@ -22,7 +24,7 @@ struct ParquetFields {
     open: (ParquetColumn, ParquetColumn.PhysicalType) -> ColumnCursor
   ) throws {
     let names = options.fields
-    let isOurs = metadata.createdBy.hasPrefix(ParquetFields.ownCreator)
+    isOurs = metadata.createdBy.hasPrefix(ParquetFields.ownCreator)
     var text: ParquetField?
     var (nested, seen) = (Set<String>(), Set<String>())
     for (index, column) in metadata.columns.enumerated() {
@@ -106,12 +108,7 @@ struct ParquetField {
     self.index = index
     format = ParquetValueFormat(cursor.column, type)
     isText = format == .string || format == .json
-    // A name that a document's own field has would come twice where documents are written.
-    let path = cursor.column.path
-    let isTaken =
-      ["id", "text", "source", "url", "attributes"].contains(path)
-      || (path == "metadata" && names.metadata != path)
-    let name = (isTaken ? "input_" : "") + path
+    let name = names.otherName(of: cursor.column.path)
     var json = JSONBuffer()
     Array(name.utf8).withUnsafeBytes { json.append(string: $0) }
     json.append(":")

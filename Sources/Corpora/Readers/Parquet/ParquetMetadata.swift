@@ -11,8 +11,9 @@ struct ParquetMetadata {
     var rowCount = 0
     /// One for each column, in the same order.
     var chunks: [Chunk] = []
-    /// Bytes on disk.
-    var byteCount: Int { chunks.reduce(0) { $0 + max(0, $1.byteCount) } }
+    /// Bytes on disk. Chunks that cannot be read have none: nothing they claim is checked. The others
+    /// lie apart in the file, so that their sum is no larger than it.
+    var byteCount: Int { chunks.reduce(0) { $1.isReadable ? $0 + $1.byteCount : $0 } }
   }
 
   /// The pages of one column in one row group.
@@ -27,6 +28,8 @@ struct ParquetMetadata {
     var isElsewhere = false
     var isEncrypted = false
 
+    var isReadable: Bool { !isElsewhere && !isEncrypted }
+
     /// The first byte of the dictionary, or of the first page.
     var start: Int {
       if let dictionaryPageOffset, dictionaryPageOffset > 0 {
@@ -39,7 +42,10 @@ struct ParquetMetadata {
 
 extension ParquetMetadata {
   /// A footer larger than this is refused.
-  private static let footerLimit = 512 << 20
+  private static let footerLimit = 256 << 20
+  /// The chunks of all row groups. Even the shortest true one has more than 30 bytes in the footer; what
+  /// a hostile one has in memory is many times its bytes.
+  static let chunkLimit = 1 << 22
 
   /// Reads the footer of a file. `name` names it in faults.
   init(_ file: RandomAccessBytes, name: String) throws {
@@ -84,33 +90,49 @@ extension ParquetMetadata {
       found: found, hint: "fetch or make it again")
   }
 
-  private init(footer: UnsafeRawBufferPointer) throws {
+  /// Takes a footer apart. What it says of places in the file is not checked.
+  init(footer: UnsafeRawBufferPointer, chunkLimit: Int = ParquetMetadata.chunkLimit) throws {
     var reader = ThriftReader(footer)
     var elements: [SchemaElement] = []
     var rowCount: Int?
-    var groups: [RowGroup] = []
+    var rowGroupList: ThriftReader?
     var createdBy = ""
     try reader.forEachField { reader, id, type in
       switch id {
       case 2:
         try reader.expect(type, .list)
         try reader.forEachElement(of: .structure) { reader in
+          guard elements.count < 1 << 16 else { throw ParquetDamage("there are too many columns") }
           elements.append(try SchemaElement(&reader))
-          guard elements.count <= 1 << 16 else { throw ParquetDamage("there are too many columns") }
         }
       case 3: rowCount = try reader.count(type)
       case 4:
+        // Read when the columns are known, which need not come before.
         try reader.expect(type, .list)
-        try reader.forEachElement(of: .structure) { groups.append(try RowGroup(&$0)) }
+        rowGroupList = reader
+        try reader.skip(type)
       case 6: createdBy = try reader.string(type)
       default: try reader.skip(type)
       }
     }
     guard let rowCount else { throw ParquetDamage("the footer has no number of rows") }
     columns = try ParquetColumn.leaves(of: elements)
-    rowGroups = groups
     self.rowCount = rowCount
     self.createdBy = createdBy
+    guard var rowGroupList else { return }
+    try readRowGroups(&rowGroupList, chunkLimit)
+  }
+
+  private mutating func readRowGroups(_ reader: inout ThriftReader, _ chunkLimit: Int) throws {
+    var chunksLeft = chunkLimit
+    try reader.forEachElement(of: .structure) { reader in
+      let group = try RowGroup(&reader, index: rowGroups.count, columnCount: columns.count)
+      chunksLeft -= group.chunks.count
+      guard chunksLeft >= 0 else {
+        throw ParquetDamage("there are more than \(chunkLimit) columns in all row groups")
+      }
+      rowGroups.append(group)
+    }
   }
 
   /// Every chunk lies inside the file, and no byte belongs to two of them.
@@ -126,8 +148,7 @@ extension ParquetMetadata {
       let (sum, overflows) = rows.addingReportingOverflow(group.rowCount)
       guard !overflows else { throw ParquetDamage("the row groups have too many rows") }
       rows = sum
-      for (chunk, column) in zip(group.chunks, columns) where !chunk.isElsewhere {
-        if chunk.isEncrypted { continue }
+      for (chunk, column) in zip(group.chunks, columns) where chunk.isReadable {
         let start = chunk.start
         guard chunk.type == column.type, chunk.byteCount >= 0, chunk.valueCount >= 0, start >= 4,
           chunk.byteCount <= dataEnd - start
@@ -146,7 +167,7 @@ extension ParquetMetadata {
 }
 
 extension ParquetMetadata.RowGroup {
-  fileprivate init(_ reader: inout ThriftReader) throws {
+  fileprivate init(_ reader: inout ThriftReader, index: Int, columnCount: Int) throws {
     var rows: Int?
     var chunks: [ParquetMetadata.Chunk] = []
     try reader.forEachField { reader, id, type in
@@ -154,6 +175,11 @@ extension ParquetMetadata.RowGroup {
       case 1:
         try reader.expect(type, .list)
         try reader.forEachElement(of: .structure) {
+          guard chunks.count < columnCount else {
+            throw ParquetDamage(
+              "row group \(index) has more than \(columnCount) columns, the schema has \(columnCount)"
+            )
+          }
           chunks.append(try ParquetMetadata.Chunk(&$0))
         }
       case 3: rows = try reader.count(type)

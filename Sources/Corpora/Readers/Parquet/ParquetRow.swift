@@ -1,5 +1,4 @@
 import CSimdJSON
-import Glibc
 import Streams
 
 /// Puts together what one row gives to a document beside its text. Buffers are reused from row to
@@ -52,15 +51,15 @@ final class ParquetRow {
       values.url = bytes
     }
     if let field = fields.metadata, field.cursor.isPresent {
-      if let object = object(field) {
-        values.metadata = onOneLine(object, &metadata)
+      if let value = fields.isOurs ? value(field) : object(field) {
+        values.metadata = metadata.oneLine(value)
       } else if !appendMember(field) {
         return nil
       }
     }
     if let field = fields.attributes, field.cursor.isPresent {
       if let object = object(field) {
-        values.attributes = onOneLine(ParquetRow.inside(object), &attributes)
+        values.attributes = attributes.oneLine(ParquetRow.inside(object))
       } else if !appendMember(field) {
         return nil
       }
@@ -103,7 +102,7 @@ final class ParquetRow {
       guard isUTF8(field) else { return false }
       let bytes = field.cursor.bytes
       if field.format == .json, json.kind(bytes, &notes) != JSON_IS_NOTHING {
-        members.append(onOneLine(bytes, &other))
+        members.append(other.oneLine(bytes))
       } else {
         members.append(string: bytes)
       }
@@ -125,11 +124,17 @@ final class ParquetRow {
     let inside = ParquetRow.inside(object)
     if inside.isEmpty { return true }
     if members.count > 0 { members.append(",") }
-    members.append(onOneLine(inside, &other))
+    members.append(other.oneLine(inside))
     return true
   }
 
-  // MARK: JSON objects
+  // MARK: JSON
+
+  /// The bytes of any JSON value; nil where they are none.
+  private func value(_ field: ParquetField) -> UnsafeRawBufferPointer? {
+    let bytes = field.cursor.bytes
+    return json.kind(bytes, &notes) == JSON_IS_NOTHING ? nil : bytes
+  }
 
   /// The bytes of a JSON object without white space around it; nil where the value is none.
   private func object(_ field: ParquetField) -> UnsafeRawBufferPointer? {
@@ -154,24 +159,5 @@ final class ParquetRow {
 
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
-  }
-
-  /// Valid JSON with its line breaks, which stand between tokens only, as spaces: a document of JSONL
-  /// is one line.
-  private func onOneLine(
-    _ bytes: UnsafeRawBufferPointer, _ made: inout JSONBuffer
-  ) -> UnsafeRawBufferPointer {
-    guard let base = bytes.baseAddress,
-      memchr(base, 0x0a, bytes.count) != nil || memchr(base, 0x0d, bytes.count) != nil
-    else { return bytes }
-    made.removeAll()
-    var start = 0
-    for (i, byte) in bytes.enumerated() where byte == 0x0a || byte == 0x0d {
-      made.append(UnsafeRawBufferPointer(rebasing: bytes[start..<i]))
-      made.append(" ")
-      start = i + 1
-    }
-    made.append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
-    return made.contents
   }
 }

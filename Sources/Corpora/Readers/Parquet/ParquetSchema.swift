@@ -9,6 +9,9 @@ struct SchemaElement {
   var childCount = 0
   var meaning: ParquetColumn.Meaning?
 
+  /// Bytes of a name. Every column below a group has its name too.
+  private static let nameLimit = 1 << 16
+
   init(_ reader: inout ThriftReader) throws {
     var (name, typeCode, width, repetition, children) = ("", -1, 0, 0, 0)
     var (converted, scale) = (-1, 0)
@@ -18,7 +21,11 @@ struct SchemaElement {
       case 1: typeCode = try reader.count(type)
       case 2: width = try reader.count(type)
       case 3: repetition = try reader.count(type)
-      case 4: name = try reader.string(type)
+      case 4:
+        name = try reader.string(type)
+        guard name.utf8.count <= SchemaElement.nameLimit else {
+          throw ParquetDamage("a column's name has \(name.utf8.count) bytes")
+        }
       case 5: children = try reader.count(type)
       case 6: converted = try reader.count(type)
       case 7: scale = try reader.count(type)
@@ -81,11 +88,15 @@ struct ParquetColumn {
   /// Where the column is part of a list or map: the path of that list or map.
   var nestedIn: String?
 
+  /// Bytes of the paths of all columns and groups.
+  private static let pathLimit = 64 << 20
+
   /// The leaves below the root, which is the first element.
   static func leaves(of elements: [SchemaElement]) throws -> [ParquetColumn] {
     guard let root = elements.first else { throw ParquetDamage("the footer has no schema") }
     var leaves: [ParquetColumn] = []
     var place = 1
+    var pathBytes = 0
     // A stack of its own: a hostile schema may be as deep as it is long.
     var open = [Parent(childrenLeft: root.childCount)]
     while let parent = open.last {
@@ -100,6 +111,10 @@ struct ParquetColumn {
       let element = elements[place]
       place += 1
       let node = Parent(element, in: parent)
+      pathBytes += node.path.utf8.count + node.fieldPath.utf8.count
+      guard pathBytes <= pathLimit else {
+        throw ParquetDamage("the names of the columns take too much memory")
+      }
       if element.hasType {
         leaves.append(
           ParquetColumn(

@@ -25,7 +25,7 @@ public struct SourceCodeDescription: Sendable, Equatable {
   public var marks: [SourceCodeMark]
 
   /// - Parameter folderLicense: of the folders around the file; the file's own notice goes before it.
-  public init(path: String, _ bytes: UnsafeRawBufferPointer, folderLicense: License?) {
+  package init(path: String, _ bytes: UnsafeRawBufferPointer, folderLicense: License?) {
     self.path = path
     language = ProgrammingLanguage(path: path, bytes)
     license =

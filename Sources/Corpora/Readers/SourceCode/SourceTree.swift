@@ -5,8 +5,12 @@ import Streams
 final class SourceTree {
   /// Nil for an archive, whose licence files are told with `learn`.
   private let root: String?
-  /// By folder; the outermost is empty.
+  /// What was found before, by folder; the outermost is empty.
   private var licenses: [String: SourceCodeDescription.License?] = [:]
+  /// Folders that are kept in mind.
+  private static let folderLimit = 1 << 14
+  /// Folders around a file: no path that can be opened has more.
+  private static let depthLimit = 2048
   /// The licence files of each folder of an archive.
   private var learned: [String: [(name: String, id: String)]] = [:]
 
@@ -28,9 +32,23 @@ final class SourceTree {
 
   private func license(of folder: String) -> SourceCodeDescription.License? {
     if let known = licenses[folder] { return known }
-    let found =
-      ownLicense(of: folder) ?? (folder.isEmpty ? nil : license(of: Folder.parent(of: folder)))
-    licenses[folder] = .some(found)
+    var (folder, found) = (folder, ownLicense(of: folder))
+    var passed = [folder]
+    while found == nil {
+      // What lies further out is not known for these folders, nor for those between.
+      guard passed.count < SourceTree.depthLimit else { return nil }
+      let parent = Folder.parent(of: folder)
+      if parent == folder { break }
+      folder = parent
+      if let known = licenses[folder] {
+        found = known
+        break
+      }
+      found = ownLicense(of: folder)
+      passed.append(folder)
+    }
+    if licenses.count + passed.count > SourceTree.folderLimit { licenses = [:] }
+    for folder in passed { licenses[folder] = .some(found) }
     return found
   }
 

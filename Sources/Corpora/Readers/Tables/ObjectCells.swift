@@ -5,7 +5,7 @@ import Streams
 final class ObjectCells {
   private let checker: OpaquePointer
   private let isMembers: Bool
-  private var oneLine = JSONBuffer()
+  private var buffer = JSONBuffer()
 
   /// - Parameter isMembers: whether an object is wanted without its braces.
   init(isMembers: Bool) throws {
@@ -29,18 +29,10 @@ final class ObjectCells {
     else { return nil }
     let object = UnsafeRawBufferPointer(
       rebasing: isMembers ? cell[(first + 1)..<last] : cell[first...last])
-    if !object.contains(where: ObjectCells.isLineEnd) { return object }
-    oneLine.removeAll()
-    for line in object.split(whereSeparator: ObjectCells.isLineEnd) {
-      if oneLine.count > 0 { oneLine.append(" ") }
-      oneLine.append(UnsafeRawBufferPointer(rebasing: line))
-    }
-    return oneLine.contents
+    return buffer.oneLine(object)
   }
 
-  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0x0d }
-
   private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || isLineEnd(byte)
+    byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
   }
 }

@@ -26,9 +26,6 @@ struct TableColumns {
   /// Their names as keys of JSON members, with the colon.
   let keys: ByteColumn
 
-  /// What a document's own fields are called when they are written.
-  private static let ownNames: Set = ["id", "text", "source", "url", "metadata", "attributes"]
-
   /// Reads the header, which is the first record that is not empty.
   static func header(_ records: DelimitedRecords, name: String) throws -> [String] {
     while true {
@@ -101,8 +98,7 @@ struct TableColumns {
     var (metadata, attributes): (Object?, Object?) = (nil, nil)
     for (index, column) in header.enumerated() {
       if [text, id, url, source].contains(index) { continue }
-      let isTaken = Self.ownNames.contains(column) && column != fields.metadata
-      let key = Self.key(isTaken ? "input_" + column : column)
+      let key = Self.key(fields.otherName(of: column))
       if column == fields.metadata {
         metadata = Object(index: index, key: key, cells: try ObjectCells(isMembers: false))
       } else if column == "attributes" {

@@ -64,6 +64,18 @@ struct JSONBuffer: ~Copyable {
     put(UInt8(ascii: "\""))
   }
 
+  /// Valid JSON with its line breaks, which stand between tokens only, as spaces: a document of JSONL
+  /// is one line. The bytes themselves where they have none, else a copy in this buffer.
+  mutating func oneLine(_ json: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard let base = json.baseAddress,
+      memchr(base, 0x0a, json.count) != nil || memchr(base, 0x0d, json.count) != nil
+    else { return json }
+    removeAll()
+    append(json)
+    for i in 0..<count where bytes[i] == 0x0a || bytes[i] == 0x0d { bytes[i] = 0x20 }
+    return contents
+  }
+
   /// For which there must be room.
   private mutating func put(_ byte: UInt8) {
     bytes[count] = byte

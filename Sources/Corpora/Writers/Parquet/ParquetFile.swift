@@ -1,11 +1,9 @@
+import Runs
 import Streams
 
 /// A Parquet file that row groups are appended to, in order, whole or in pieces. It exists under its name only after
 /// `commit()`.
 final class ParquetFile {
-  /// Of Midstream, as the footer names it.
-  static let version = "0.1.0"
-
   let path: String
   private let file: OutputFile
   private let pages: ParquetPageWriter
@@ -85,7 +83,7 @@ final class ParquetFile {
     writer.structures(4, groups.count) { writer, index in
       ParquetFile.describe(groups[index], index, &writer)
     }
-    writer.binary(6, (ParquetFields.ownCreator + ParquetFile.version).utf8)
+    writer.binary(6, (ParquetFields.ownCreator + Program.version).utf8)
     // The bounds are in the order of bytes, as the type says.
     writer.structures(7, columns.count) { writer, _ in writer.structure(1) { _ in } }
     writer.stop()

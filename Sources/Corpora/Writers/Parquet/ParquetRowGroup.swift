@@ -20,8 +20,9 @@ enum ParquetDocumentColumn: String, CaseIterable {
   var hasBounds: Bool { self == .id || self == .source || self == .url }
 }
 
-/// The documents of one row group, collected until there are enough of them. Where it ends depends on
-/// the documents only, never on the batches in which they come.
+/// The documents of one row group, or of a piece of one, collected until they are enough. Under
+/// ``DocumentWriter`` a row group ends where the documents say, whatever the batches; where pieces are
+/// made batch by batch, on several threads, it ends with the batch whose piece fills it.
 struct ParquetRowGroup: Sendable {
   /// Bytes of text, and documents, that fill a row group.
   static let targetTextBytes = 64 << 20

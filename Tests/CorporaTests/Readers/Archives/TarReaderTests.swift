@@ -45,6 +45,24 @@ import Testing
     #expect(problems.passedOver == ["links in archives": 2, "devices in archives": 1])
   }
 
+  @Test("members with endless names or folders are passed over and counted")
+  func deepNames() throws {
+    func member(_ name: String) -> [UInt8] {
+      TarBytes.header("././@LongLink", size: name.utf8.count, type: "L", magic: "ustar  \u{0}")
+        + TarBytes.padded(Array(name.utf8)) + TarBytes.file("short", "x")
+    }
+    let deep = String(repeating: "a/", count: 255)
+    let wide = String(repeating: "w", count: 4096)
+    let (members, problems) = try read(
+      member(String(repeating: "a/", count: 500_000) + "x.py") + member(deep + "b/x.py")
+        + member(deep + "x.py") + member(wide) + member(wide + "w") + TarBytes.end)
+    #expect(members == [deep + "x.py=x", wide + "=x"])
+    #expect(problems.counts == ["unsafePath": 3])
+    #expect(problems.first.allSatisfy { $0.message.utf8.count < 300 })
+    let problem = try #require(problems.first.first)
+    #expect(problem.message.hasPrefix("the name of a member is too long: 'a/a/"))
+  }
+
   @Test("members that are not read whole are passed over rightly")
   func partial() throws {
     let bytes = TarBytes.file("a", String(repeating: "x", count: 300_000)) + TarBytes.file("b", "y")

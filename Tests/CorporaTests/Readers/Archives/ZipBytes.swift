@@ -6,6 +6,8 @@ import Streams
 struct ZipBytes {
   struct Member {
     var name: [UInt8]
+    /// In its own header, instead of the name that the directory has.
+    var localName: [UInt8]?
     var data: [UInt8]
     var method = 0
     var flags = 0
@@ -44,7 +46,8 @@ struct ZipBytes {
       let sizes =
         u32(Int(member.checksum)) + u32(member.compressedByteCount) + u32(member.byteCount)
       bytes += u32(0x0403_4b50) + u16(20) + u16(member.flags) + u16(member.method) + u32(0)
-      bytes += sizes + u16(member.name.count) + u16(0) + member.name + member.data
+      let localName = member.localName ?? member.name
+      bytes += sizes + u16(localName.count) + u16(0) + localName + member.data
       directory += u32(0x0201_4b50) + u16(member.madeBy) + u16(20) + u16(member.flags)
       directory += u16(member.method) + u32(0) + sizes + u16(member.name.count)
       directory += u16(member.extra.count) + u16(0) + u16(0) + u16(0) + u32(member.attributes)

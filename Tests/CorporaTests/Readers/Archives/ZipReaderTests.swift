@@ -47,6 +47,16 @@ import Testing
     #expect(try read(ZipBytes([old, new])).members == ["ü.t=1", "grün=2"])
   }
 
+  @Test("the name in a member's own header does not count")
+  func twoNames() throws {
+    var (longer, shorter) = (ZipBytes.Member("a.txt", "one"), ZipBytes.Member("b.txt", "two"))
+    longer.localName = Array("../../outside.txt".utf8)
+    shorter.localName = []
+    let (members, problems) = try read(ZipBytes([longer, shorter]))
+    #expect(members == ["a.txt=one", "b.txt=two"])
+    #expect(problems.isEmpty)
+  }
+
   @Test("what cannot be read is refused member by member")
   func refused() throws {
     var encrypted = ZipBytes.Member("encrypted", "x")

@@ -44,6 +44,22 @@ import Testing
     #expect(marks("Vendor/a.c") == [.vendored])
   }
 
+  @Test("the licence of a file is that of the nearest folder, however deep the file lies")
+  func deepFolders() {
+    let tree = SourceTree()
+    let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+    Array("GNU GENERAL PUBLIC LICENSE Version 3, 29 June 2007".utf8).withUnsafeBytes {
+      tree.learn(licenseFile: "a/LICENSE", $0)
+    }
+    let deep = String(repeating: "a/", count: 2000)
+    #expect(tree.describe(path: deep + "x.py", empty).license.file == "a/LICENSE")
+    #expect(tree.describe(path: "b/" + deep + "x.py", empty).license.file == nil)
+    #expect(tree.describe(path: deep + "y.py", empty).license.file == "a/LICENSE")
+    #expect(tree.describe(path: "x.py", empty).license.file == nil)
+    let tooDeep = String(repeating: "a/", count: 20_000)
+    #expect(tree.describe(path: tooDeep + "x.py", empty).license.file == nil)
+  }
+
   @Test("metadata names path, language, licence and marks, and leaves out what is not there")
   func metadata() throws {
     let folder = try TemporaryFolder()
