@@ -83,15 +83,24 @@ public enum InputFile {
   package static func decompressed(
     _ source: any ByteSource, path: String
   ) throws -> any ByteSource {
-    let name = path.lowercased()
-    if name.hasSuffix(".zst") || name.hasSuffix(".tzst") {
-      return try ZstdSource(source, path: path)
+    switch compression(path) {
+    case .zstd: try ZstdSource(source, path: path)
+    case .gzip: try GzipSource(source, path: path)
+    case nil: source
     }
-    if name.hasSuffix(".gz") || name.hasSuffix(".tgz") {
-      return try GzipSource(source, path: path)
-    }
-    return source
   }
+
+  package enum Compression { case gzip, zstd }
+
+  /// How a file of this name is compressed, whatever the case of its ending; nil where it is not.
+  package static func compression(_ path: String) -> Compression? {
+    let name = path.lowercased()
+    if name.hasSuffix(".zst") || name.hasSuffix(".tzst") { return .zstd }
+    return name.hasSuffix(".gz") || name.hasSuffix(".tgz") ? .gzip : nil
+  }
+
+  /// Whether a file of this name is compressed as a whole.
+  package static func isCompressed(_ path: String) -> Bool { compression(path) != nil }
 
   /// The whole file as it is on disk.
   public static func bytes(_ path: String) throws -> [UInt8] {

@@ -45,7 +45,11 @@ public struct CSVTable: Sendable {
           String(decoding: record.field($0), as: UTF8.self)
         }
         rows.append(Row(fields: fields, line: line))
-      case .openQuote, .tooLarge:
+      case .tooLarge:
+        throw Fault(
+          .input, "a row is too long", at: "\(path):\(line)",
+          expected: "at most \(max(text.count, 1)) bytes")
+      case .openQuote:
         throw Fault(.input, "a quote is not closed", at: "\(path):\(line)", expected: "'\"'")
       case .end: return rows
       }

@@ -120,7 +120,7 @@ package enum ContentCoding: Equatable, Sendable {
   ) -> Bool {
     guard let context = ZSTD_createDCtx() else { return false }
     defer { ZSTD_freeDCtx(context) }
-    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 27)
+    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, ZstdWindow.logLimit)
     var from = ZSTD_inBuffer(src: payload.baseAddress, size: payload.count, pos: 0)
     while true {
       let before = from.pos

@@ -8,6 +8,8 @@ package final class GzipMembers {
   private let input: CompressedInput
   private let decompressor: OpaquePointer
   private let inflater: Inflater
+  /// For the first bytes of a member behind its header.
+  private let judge: Inflater
   private let wholeLimit: Int
   private let compressedLimit: Int
   private let isResumption: (UnsafeRawBufferPointer) -> Bool
@@ -16,6 +18,11 @@ package final class GzipMembers {
   /// The last member was larger than the limits: most likely the next one is, too.
   private var expectsLargeMembers = false
   private var hasMember = false
+  /// What was decompressed only to find damage behind it.
+  private var wasted = 0
+  /// Where the compressed bytes start that were judged last, in the file, if they are no member's:
+  /// many headers may lead there.
+  private var refused: Int?
 
   /// A member that is decompressed in pieces.
   private struct PiecewiseMember {
@@ -31,6 +38,10 @@ package final class GzipMembers {
   private static let stepSize = 1 << 14
   /// Bytes of a member's content by which `isResumption` judges.
   package static let judgedByteCount = 64
+  /// Compressed bytes that give so much, the longest table of codes in front of them.
+  private static let judgedInputSize = 1 << 10
+  /// What may be wasted before members inside a damaged one are passed over with it.
+  private static let patience = 64 << 20
 
   /// - Parameters:
   ///   - source: the file as it is on disk.
@@ -46,6 +57,7 @@ package final class GzipMembers {
     }
     self.decompressor = decompressor
     inflater = try Inflater(.gzip)
+    judge = try Inflater(.none)
     input = CompressedInput(source, capacity: 1 << 19)
     self.wholeLimit = max(wholeLimit, 1)
     compressedLimit = max(min(wholeLimit / 4, 8 << 20), 1 << 12)
@@ -146,19 +158,24 @@ package final class GzipMembers {
   /// Why the member at the start of the input is no good; nil where it only has to be read in pieces,
   /// because it is large or because the file ends in it.
   private func damageOfMember() throws -> MemberDamage? {
+    if GzipHeader(input.bytes) == .isEndless {
+      return try resume(behind: input.offset, noticedAt: 0, "its header has no end")
+    }
     inflater.reset()
     var used = 0
     while true {
       let rest = UnsafeRawBufferPointer(rebasing: input.bytes[used...])
       let (consumed, produced, outcome) = inflater.inflate(rest, into: scratch)
       used += consumed
+      // Stored bytes are copied, others cost more or give more.
+      wasted += consumed + produced / 16
       if case .damaged(let message) = outcome {
         return try resume(behind: input.offset, noticedAt: used, message)
       }
       if outcome == .ended { return nil }
       if consumed == 0, produced == 0 { break }
     }
-    guard input.isAtEnd, let next = try nextMember(from: 1) else { return nil }
+    guard input.isAtEnd, isPatient, let next = try nextMember(from: 1) else { return nil }
     // A member that seems to last to the end of the file and has other members inside.
     let offset = input.offset
     input.consume(next)
@@ -167,6 +184,10 @@ package final class GzipMembers {
       message: "a gzip member has no end")
   }
 
+  /// Members may lie in one another and all end in the same damage. They are looked into one by one
+  /// as long as that costs no more than reading the file a few times.
+  private var isPatient: Bool { wasted / 8 <= Self.patience / 8 + input.offset }
+
   /// Goes to the next member behind damage that was noticed `used` bytes into the input.
   private func resume(
     behind memberOffset: Int, noticedAt used: Int, _ message: String
@@ -174,7 +195,8 @@ package final class GzipMembers {
     let offset = input.offset + used
     // The member's own first bytes are passed over; the next one may start before the place where
     // the damage was noticed.
-    try skip(to: nextMember(from: memberOffset == input.offset ? 1 : 0))
+    let isStart = memberOffset == input.offset
+    try skip(to: nextMember(from: isStart ? isPatient ? 1 : max(used, 1) : 0))
     return MemberDamage(
       memberOffset: memberOffset, offset: offset, isTrailing: false,
       message: "a gzip member is damaged: \(message)")
@@ -235,11 +257,19 @@ package final class GzipMembers {
   }
 
   private func canResume(at place: Int) -> Bool {
-    inflater.reset()
     let start = UnsafeRawBufferPointer(rebasing: input.bytes[place...])
+    guard case .ends(let header) = GzipHeader(start), refused != input.offset + place + header
+    else {
+      return false
+    }
+    judge.reset()
+    let body = start[header...].prefix(Self.judgedInputSize)
     let room = UnsafeMutableRawBufferPointer(rebasing: scratch[..<Self.judgedByteCount])
-    let (_, produced, outcome) = inflater.inflate(start, into: room)
-    if case .damaged = outcome, produced == 0 { return false }
-    return produced > 0 && isResumption(UnsafeRawBufferPointer(rebasing: scratch[..<produced]))
+    let (_, produced, _) = judge.inflate(UnsafeRawBufferPointer(rebasing: body), into: room)
+    guard produced > 0, isResumption(UnsafeRawBufferPointer(rebasing: scratch[..<produced])) else {
+      refused = input.offset + place + header
+      return false
+    }
+    return true
   }
 }

@@ -17,7 +17,7 @@ public final class ZstdSource: ByteSource {
     self.source = source
     self.path = path
     self.context = context
-    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 31)
+    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, ZstdWindow.logLimit)
     input = .allocate(byteCount: 1 << 17, alignment: 16)
   }
 
@@ -42,6 +42,12 @@ public final class ZstdSource: ByteSource {
       let result = ZSTD_decompressStream(context, &to, &from)
       consumed += from.pos - inputStart
       inputStart = from.pos
+      if ZstdWindow.isTooLarge(result) {
+        throw Fault(
+          .input, "'\(path)' takes too much memory to decompress", at: "\(path), byte \(consumed)",
+          found: ZstdWindow.found, expected: "zstd without --long, or --long=27 at most",
+          hint: ZstdWindow.hint)
+      }
       if ZSTD_isError(result) != 0 {
         throw Fault(
           .input, "'\(path)' is not valid zstd", at: "\(path), byte \(consumed)",

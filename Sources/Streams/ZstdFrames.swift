@@ -17,6 +17,8 @@ package final class ZstdFrames {
   private static let frameMagic: UInt32 = 0xFD2F_B528
   private static let pieceSize = 1 << 18
   private static let dictionaryLimit = 64 << 20
+  /// Parts of a frame in which its content must start: its header, its first blocks.
+  private static let judgedParts = 8
 
   /// - Parameters:
   ///   - source: the file as it is on disk.
@@ -28,7 +30,7 @@ package final class ZstdFrames {
   ) throws {
     guard let context = ZSTD_createDCtx() else { throw Fault(.failure, "out of memory") }
     self.context = context
-    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 31)
+    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, ZstdWindow.logLimit)
     input = CompressedInput(source, capacity: 1 << 18)
     self.isResumption = isResumption
   }
@@ -74,7 +76,9 @@ package final class ZstdFrames {
     let result = ZSTD_decompressStream(context, &to, &from)
     if ZSTD_isError(result) != 0 {
       frameOffset = nil
-      let message = String(cString: ZSTD_getErrorName(result))
+      let message =
+        ZstdWindow.isTooLarge(result)
+        ? "\(ZstdWindow.found): \(ZstdWindow.hint)" : String(cString: ZSTD_getErrorName(result))
       return .damage(try resume(behind: offset, noticedAt: from.pos, message))
     }
     input.consume(from.pos)
@@ -196,11 +200,18 @@ package final class ZstdFrames {
     ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     defer { ZSTD_DCtx_reset(context, ZSTD_reset_session_only) }
     return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { room in
-      var from = ZSTD_inBuffer(src: input.bytes.baseAddress, size: input.count, pos: 0)
+      var from = ZSTD_inBuffer(src: input.bytes.baseAddress, size: 0, pos: 0)
       var to = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
-      let result = ZSTD_decompressStream(context, &to, &from)
-      return (ZSTD_isError(result) == 0 || to.pos > 0) && to.pos > 0
-        && isResumption(UnsafeRawBufferPointer(rebasing: room[..<to.pos]))
+      // A block at a time: thousands of empty ones may follow one another.
+      var wanted = 1 << 4
+      for _ in 0..<Self.judgedParts {
+        from.size = min(from.pos + wanted, input.count)
+        wanted = ZSTD_decompressStream(context, &to, &from)
+        if to.pos > 0 || wanted == 0 || ZSTD_isError(wanted) != 0 || from.pos == input.count {
+          break
+        }
+      }
+      return to.pos > 0 && isResumption(UnsafeRawBufferPointer(rebasing: room[..<to.pos]))
     }
   }
 }

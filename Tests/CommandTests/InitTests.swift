@@ -92,6 +92,40 @@ import Testing
     #expect(read.contains("\"id\":\"7\"") && read.contains("https://example.org/7"))
   }
 
+  @Test("a table whose columns are empty, and a line without an end, are looked at in part only")
+  func sparse() throws {
+    let folder = try TemporaryFolder()
+    let columns = (0..<8).map { "c\($0)" }.joined(separator: ",") + ",body\n"
+    let empty = String(repeating: ",", count: 8)
+    let rows = (0..<300).map { "\(empty)\"\(SmallTexts.text($0))\"\n" }.joined()
+    let rest = String(repeating: "\(empty)x\n", count: 400_000)
+    _ = try folder.file("m/sparse.csv", columns + rows + rest)
+    let spaces = try [UInt8](repeating: 0x20, count: 16 << 20).withUnsafeBytes {
+      try Zstd.compress($0)
+    }
+    try Data(spaces).write(to: URL(filePath: folder.path + "/m/SPACES.JSONL.ZST"))
+    let start = ContinuousClock.now
+    let result = try Program.run(["init", "m"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(ContinuousClock.now - start < .seconds(60))
+    #expect(try folder.text("recipe.yaml").contains("text: body "))
+  }
+
+  @Test("what cannot be read of a long file is counted, but not the line that was cut")
+  func counts() throws {
+    let folder = try TemporaryFolder()
+    let text = String(repeating: SmallTexts.text(1) + " ", count: 40)
+      .replacing("\n", with: " ").replacing("\"", with: "")
+    let long = (0..<10).map { "{\"text\":\"\($0) \(text)\"}\n" }.joined()
+    let count = 5_000_000 / (long.utf8.count + 10) + 1
+    _ = try folder.file(
+      "m/a.jsonl",
+      String(repeating: "not json\n", count: 12) + (0..<count).map { _ in long }.joined())
+    let result = try Program.run(["init", "m"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("12 in the sample"), "\(result.output)")
+  }
+
   @Test("a mixed folder: formats, code, languages and what cannot be read are told apart")
   func mixed() throws {
     let folder = try TemporaryFolder()

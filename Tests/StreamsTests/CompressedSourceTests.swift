@@ -67,6 +67,27 @@ private func read(_ path: String, step: Int) -> (bytes: [UInt8], fault: Fault?) 
     #expect(result.bytes == Array(parts.joined()))
   }
 
+  @Test("a zstd frame may have a window of 128 MiB and no more")
+  func window() throws {
+    let frame: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0]
+    let content: [UInt8] = [9, 0, 0, 65]
+    #expect(read(try folder.file("w27.zst", frame + [0x88] + content), step: 64).bytes == [65])
+    for descriptor: UInt8 in [0x89, 0x90, 0xa8, 0xff] {
+      let path = try folder.file("w\(descriptor).zst", frame + [descriptor] + content)
+      let fault = try #require(read(path, step: 64).fault)
+      #expect(fault.kind == .input && fault.hint?.contains("--long=31") == true)
+    }
+  }
+
+  @Test("the ending tells the compression, whatever its case")
+  func compression() {
+    for name in ["a.gz", "A.JSONL.GZ", "x/a.tGz"] {
+      #expect(InputFile.compression(name) == .gzip && InputFile.isCompressed(name))
+    }
+    for name in ["a.zst", "A.ZST", "a.TZST"] { #expect(InputFile.compression(name) == .zstd) }
+    for name in ["gz", "a.gz.txt", "agz", "", "a.zip"] { #expect(!InputFile.isCompressed(name)) }
+  }
+
   @Test("a skippable zstd frame is skipped")
   func skippable() throws {
     let skipped: [UInt8] = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 9, 9, 9]

@@ -112,6 +112,60 @@ private func read(
     }
   }
 
+  /// Members whose names have no end, and members that lie in one another and end in one damage.
+  enum Hostile: CaseIterable {
+    case names, emptyBlocks, storedBlocks
+
+    func bytes(_ count: Int) -> [UInt8] {
+      let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(count + 100_000)
+      switch self {
+      case .names: while bytes.count < count { bytes += [0x1f, 0x8b, 8, 8] }
+      case .emptyBlocks:
+        while bytes.count < count {
+          bytes += header
+          for _ in 0..<400 { bytes += [0, 0, 0, 0xff, 0xff] }
+        }
+      case .storedBlocks:
+        // Each block holds the beginnings of thousands of members that all go on behind it.
+        let size = 50_000
+        while bytes.count < count {
+          let end = bytes.count + size
+          while bytes.count + 64 < end {
+            let rest = end - bytes.count - header.count - 5
+            bytes += header + [0, UInt8(rest & 255), UInt8(rest >> 8)]
+            bytes += [UInt8(~rest & 255), UInt8(~rest >> 8 & 255)]
+          }
+          bytes += [UInt8](repeating: 65, count: end - bytes.count)
+          bytes += [0, UInt8(size & 255), UInt8(size >> 8)]
+          bytes += [UInt8(~size & 255), UInt8(~size >> 8 & 255)]
+        }
+        bytes += [UInt8](repeating: 0xff, count: 60_000)
+      }
+      return bytes
+    }
+  }
+
+  @Test(
+    "members made to be tried again and again cost linear time, and what follows is found",
+    .timeLimit(.minutes(1)), arguments: Hostile.allCases, [1 << 16, 8 << 20])
+  func hostile(_ hostile: Hostile, size: Int) throws {
+    let text = Array("WARC/1.0\r\n".utf8)
+    let start = ContinuousClock.now
+    let reading = try read(hostile.bytes(size) + packed(text)) { $0.starts(with: text) }
+    #expect(reading.all.suffix(text.count) == text[...])
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test("nested members that are read as content cost linear time")
+  func nested() throws {
+    let start = ContinuousClock.now
+    let reading = try read(Hostile.storedBlocks.bytes(8 << 20))
+    #expect(!reading.damage.isEmpty)
+    #expect(ContinuousClock.now - start < .seconds(30))
+  }
+
   @Test("behind a damaged member reading goes on with the next one, whatever byte is wrong")
   func damaged() throws {
     var numbers = Numbers(seed: 5)

@@ -45,6 +45,33 @@ private func read(
     #expect(reading.offsets == expected && reading.damage.isEmpty)
   }
 
+  @Test("frames of empty blocks cost linear time, and what follows is found")
+  func emptyBlocks() throws {
+    var file: [UInt8] = []
+    while file.count < 4 << 20 {
+      for _ in 0..<100 { file += [0x28, 0xb5, 0x2f, 0xfd, 0, 0x58] }
+      for _ in 0..<50_000 { file += [0, 0, 0] }
+      file += [7, 0, 0]
+    }
+    let text = parts()[0]
+    let start = ContinuousClock.now
+    let reading = try read(file + frame(text))
+    #expect(reading.bytes.suffix(text.count) == text[...])
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test("a frame that asks for more than 128 MiB of memory is named, and the next one is read")
+  func window() throws {
+    let text = parts()[0]
+    // 2 GiB, and 128 MiB and an eighth; the frames hold one byte.
+    for descriptor: UInt8 in [0xa8, 0x89] {
+      let reading = try read([0x28, 0xb5, 0x2f, 0xfd, 0, descriptor, 9, 0, 0, 65] + frame(text))
+      #expect(reading.bytes == text && reading.damage.count == 1)
+      #expect(reading.damage[0].message.contains("more than 128 MiB"))
+      #expect(reading.damage[0].message.contains("--long=31"))
+    }
+  }
+
   @Test("a cut file gives its beginning, and behind damage reading goes on with the next frame")
   func damaged() throws {
     let frames = try parts().map { try frame($0) }

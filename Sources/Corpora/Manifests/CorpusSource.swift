@@ -114,14 +114,20 @@ public struct HTTPSFile: Sendable, Equatable {
 
 extension [HTTPSFile] {
   /// What the files are called in the source's folder: by the last part of their addresses, with
-  /// their number in front where two would be called the same.
+  /// their number in front where two would be called the same, or the next number that is free.
   var names: [String] {
     let plain = map { file in
       let name = Folder.name(of: String(file.url.prefix { $0 != "?" && $0 != "#" }))
       return name.isEmpty || name == "." || name == ".." ? "index.html" : name
     }
     let counts = Dictionary(plain.map { ($0, 1) }, uniquingKeysWith: +)
-    return plain.enumerated().map { counts[$1] == 1 ? $1 : "\($0 + 1)-\($1)" }
+    var used = Set(counts.keys)
+    return plain.enumerated().map { index, name in
+      if counts[name] == 1 { return name }
+      var number = index + 1
+      while !used.insert("\(number)-\(name)").inserted { number += 1 }
+      return "\(number)-\(name)"
+    }
   }
 }
 

@@ -30,7 +30,8 @@ public struct DocumentSlice: Sendable, Codable, Equatable {
 extension FetchedCorpus {
   /// Cuts the files into slices of about `target` bytes, source by source, in order: the same
   /// corpus gives the same slices. Files stay whole, but a plain JSONL file that is more than twice
-  /// the target is cut between lines, and a large Parquet file between row groups. A compressed JSONL file is a slice of its own.
+  /// the target is cut between lines, and a large Parquet file between row groups. A compressed
+  /// JSONL file is a slice of its own.
   public func slices(target: Int = 8_000_000) throws -> [DocumentSlice] {
     var slices: [DocumentSlice] = []
     for (sourceIndex, source) in sources.enumerated() {
@@ -52,7 +53,7 @@ extension FetchedCorpus {
       }
       for file in source.files {
         let isLines = source.source.format(of: file.path) == .jsonl
-        let isCompressed = file.path.hasSuffix(".zst") || file.path.hasSuffix(".gz")
+        let isCompressed = InputFile.isCompressed(file.path)
         if isLines, isCompressed || file.byteCount > 2 * target {
           flush()
           if isCompressed {

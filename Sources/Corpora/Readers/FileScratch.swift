@@ -18,8 +18,7 @@ final class FileScratch {
   {
     do {
       let source = try InputFile.open(path)
-      let isCompressed = path.hasSuffix(".gz") || path.hasSuffix(".zst")
-      return read(source, isPacked: isCompressed, id: id, &problems)
+      return read(source, isPacked: InputFile.isCompressed(path), id: id, &problems)
     } catch {
       let fault = error as? Fault ?? Fault(.failure, "\(error)")
       problems.add(fault, file: id, damaged: false, offset: nil)

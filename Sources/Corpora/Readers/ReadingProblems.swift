@@ -50,9 +50,11 @@ public struct ReadingProblem: Sendable, Codable, Equatable {
 
   public var kind: Kind
   public var file: String
-  /// The line of a JSONL file, from 1.
+  /// The line of a JSONL file, the row of a table behind its header, the record of a web archive or
+  /// the member of an archive, from 1.
   public var record: Int?
-  /// The byte in the file (after decompression) where the record starts or the damage is.
+  /// The byte where the record starts or the damage is: of the file after decompression; of the file
+  /// on disk for web archives, whose members are decompressed one by one, and for ZIP and Parquet.
   public var offset: Int?
   public var message: String
 
@@ -107,6 +109,22 @@ public struct ReadingProblems: Sendable, Codable, Equatable {
     let known = counts[problem.kind.rawValue] ?? 0
     counts[problem.kind.rawValue] = known + times
     if known < ReadingProblems.keptOfEachKind { first.append(problem) }
+  }
+
+  /// Forgets a problem of a record that the caller itself made: the last line of a file of which only
+  /// the start was given. Without a kept problem of that record it is one of malformed JSON.
+  package mutating func forget(record: Int) {
+    let place = first.lastIndex { $0.record == record && !$0.kind.isNote }
+    let kind = place.map { first[$0].kind } ?? .malformedJSON
+    guard place != nil || count(kind) > ReadingProblems.keptOfEachKind else { return }
+    if let place { first.remove(at: place) }
+    counts[kind.rawValue] = count(kind) == 1 ? nil : count(kind) - 1
+  }
+
+  /// Forgets all problems of a kind.
+  package mutating func forget(_ kind: ReadingProblem.Kind) {
+    first.removeAll { $0.kind == kind }
+    counts[kind.rawValue] = nil
   }
 
   /// Adds what another slice met; call it in slice order for the same result whatever the threads.

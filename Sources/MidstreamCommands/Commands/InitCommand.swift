@@ -12,9 +12,9 @@ struct InitCommand: ParsableCommand {
     abstract: "Look at the files of a folder and write a recipe for them.",
     discussion: """
       Counts the files by format, reads the start of some of them, and tells which field of JSON \
-      lines is the text, which languages there are, and what is prose and what is code. Each line \
-      of the recipe that was a decision has its evidence beside it; `midstream run` takes it as it \
-      is. What cannot be read is named.
+      lines or column of a table is the text, which languages there are, and what is prose and \
+      what is code. Each line of the recipe that was a decision has its evidence beside it; \
+      `midstream run` takes it as it is. What cannot be read is named.
 
       EXAMPLE
         midstream init my-texts
@@ -24,7 +24,7 @@ struct InitCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "A folder of texts, pages, source code or JSON lines; or one file.")
+  @Argument(help: "A folder of texts, pages, source code, tables, archives; or one file.")
   var folder: String
 
   @Option(help: ArgumentHelp("The recipe to write.", valueName: "file"))
@@ -59,17 +59,20 @@ struct InitCommand: ParsableCommand {
     for line in text(survey) { try Output.print(line.printable) }
   }
 
+  private static let formats =
+    "files of HTML, text, source code, JSON lines, CSV, Parquet or WARC, or archives of them"
+
   private func check(_ survey: FolderSurvey) throws {
     guard survey.listing.fileCount > 0 else {
       throw Fault(
         .input, "there is no file in '\(folder)'", at: folder,
-        expected: "files of HTML, text, source code or JSON lines")
+        expected: Self.formats)
     }
     guard survey.texts.documents > 0 else {
       throw Fault(
         .input, "there is no text in '\(folder)' that can be read", at: folder,
         found: survey.unreadableLines(5).joined(separator: "; "),
-        expected: "files of HTML, text, source code or JSON lines")
+        expected: Self.formats)
     }
   }
 

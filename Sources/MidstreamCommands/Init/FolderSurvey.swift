@@ -86,7 +86,7 @@ struct FolderSurvey: Encodable {
           if group.format == .jsonl {
             try found.add(try FileHead(path, Self.recordBytes), lines: Self.lines)
           } else {
-            try TableRows(path).add(Self.lines, to: &found)
+            try TableRows(path, Self.recordBytes).add(Self.lines, to: &found)
           }
         } catch let fault as Fault {
           note(fault, file)
@@ -127,7 +127,15 @@ struct FolderSurvey: Encodable {
           documents += batch.count
           rate.text += batch.textByteCount
         }
-        problems.merge(head.isCut ? reader.problems.withoutDamage : reader.problems)
+        var met = reader.problems
+        if head.isCut {
+          // What comes from reading only the start of a file.
+          met.forget(.damagedFile)
+          if head.cutsLine, reader.byteCount == head.plainByteCount {
+            met.forget(record: reader.lineCount)
+          }
+        }
+        problems.merge(met)
         rate.disk += head.consumed(reader.byteCount)
       } catch let fault as Fault {
         // Noted where the fields were looked for.
@@ -244,16 +252,5 @@ struct FolderSurvey: Encodable {
             Self.path(problem) + (problem.record.map { ":\($0)" } ?? "")
           }, isOfSample: true))
     }
-  }
-}
-
-extension ReadingProblems {
-  /// Without the damage that comes from reading only the start of a file.
-  fileprivate var withoutDamage: ReadingProblems {
-    var rest = ReadingProblems()
-    for problem in first where problem.kind != .damagedFile && problem.kind != .malformedJSON {
-      rest.add(problem)
-    }
-    return rest
   }
 }

@@ -6,19 +6,24 @@ struct TableRows {
   private let path: String
   private let format: CorpusFormat
   private let columns: [String]
+  private let byteLimit: Int
 
   /// Names that no column has, so that all columns but the text are carried along.
   private static let nowhere = "\u{1}"
   /// As many columns are tried as the text.
   private static let tries = 64
+  /// Rows of a Parquet file to look at, whether they have text or not.
+  private static let rowLimit = 4096
 
   /// Whether files of a format have fields that a recipe may name.
   static func hasFields(_ format: CorpusFormat) -> Bool {
     [.jsonl, .csv, .tsv, .parquet].contains(format)
   }
 
-  init(_ path: String) throws {
+  /// - Parameter byteLimit: bytes on disk after which a file of lines seems to end.
+  init(_ path: String, _ byteLimit: Int) throws {
     self.path = path
+    self.byteLimit = byteLimit
     format = CorpusFormat(path: path) ?? .csv
     columns = try TableHeader.columns(of: path, format: format)
   }
@@ -35,7 +40,7 @@ struct TableRows {
       options.fields.source = Self.nowhere
       options.fields.metadata = Self.nowhere
       do {
-        let reader = try DocumentFile.open(path, format: format, options: options)
+        let reader = try open(options)
         if try add(count, of: reader, column, to: &found) { return }
       } catch let fault as Fault {
         // A column that is no text.
@@ -43,6 +48,17 @@ struct TableRows {
       }
     }
     if let refused { throw refused }
+  }
+
+  /// The start of the table: a column without text would have it read to its end.
+  private func open(_ options: ReadingOptions) throws -> any DocumentReader {
+    if format == .parquet {
+      return try ParquetReader(
+        RandomAccessBytes(path: path), name: path, options: options, rowLimit: Self.rowLimit)
+    }
+    return try CSVReader(
+      FileHead(path, byteLimit).source, name: path, options: options,
+      separator: UInt8(ascii: format == .tsv ? "\t" : ","))
   }
 
   /// Whether there was a row with something in the column.

@@ -45,9 +45,12 @@ struct ExtractStage: Sendable {
       of: packs.map { "\($0.measurements)" } + [
         try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex }
       ] + (sample.map { ["sample \($0.share)"] } ?? []))
+    var licenses = corpus.sources.map(FolderLicenses.init)
     let stageTasks = try zip(tasks, slices).map { task, slice in
-      StageTask(
-        name: task.name, inputs: try inputs(slice, corpus), work: max(1, slice.byteCount))
+      let files = licenses[slice.sourceIndex].paths(for: slice.files)
+      return StageTask(
+        name: task.name, inputs: try inputs(slice, corpus, licenses: files),
+        work: max(1, slice.byteCount))
     }
     return try runner.run(
       Self.name, configuration: configuration, tasks: stageTasks,
@@ -58,7 +61,10 @@ struct ExtractStage: Sendable {
   }
 
   /// What a slice is made of: its files with their sizes and times, and how its source is read.
-  private func inputs(_ slice: DocumentSlice, _ corpus: FetchedCorpus) throws -> String {
+  /// - Parameter licenses: files on which the metadata of its source code depends.
+  private func inputs(
+    _ slice: DocumentSlice, _ corpus: FetchedCorpus, licenses: [String]
+  ) throws -> String {
     let source = corpus.sources[slice.sourceIndex]
     let hints = source.source
     var parts = [
@@ -72,6 +78,11 @@ struct ExtractStage: Sendable {
     for file in slice.files {
       let time = Folder.modificationTime(of: source.root + "/" + file.path) ?? 0
       parts.append("\(file.path) \(file.byteCount) \(time)")
+    }
+    for license in licenses {
+      let path = source.root + "/" + license
+      let time = Folder.modificationTime(of: path) ?? 0
+      parts.append("license \(license) \(Folder.byteCount(of: path) ?? 0) \(time)")
     }
     return RunFolder.digest(of: parts)
   }

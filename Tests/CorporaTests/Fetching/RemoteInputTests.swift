@@ -240,6 +240,8 @@ import Testing
       "[{\"type\":\"file\",\"path\":\"/etc/passwd\",\"size\":1}]",
       "[{\"type\":\"file\",\"path\":\"data/a\\u0000b\",\"size\":1}]",
       "[{\"type\":\"file\",\"path\":\"data/a.parquet\",\"size\":-1}]",
+      "[{\"type\":\"file\",\"path\":\"data/a.parquet\",\"size\":\(Int.max)}]",
+      "[{\"type\":\"file\",\"path\":\"data/a\",\"lfs\":{\"size\":\(1 << 50 + 1)}}]",
       "[{\"path\":7}]", "[1]", "{}", "[", "", "null",
     ])
   func hostile(answer: String) throws {
@@ -251,6 +253,39 @@ import Testing
     }
     #expect(throws: Fault.self) { try paths("hf://datasets/o/n/data/*") }
     #expect(!Folder.exists(folder.path + "/etc"))
+  }
+
+  @Test("a list in the cache with impossible sizes is asked for again")
+  func cachedSizes() throws {
+    defer { hub.stop() }
+    let address = "hf://datasets/o/n/data/*.parquet"
+    #expect(try paths(address) == ["data/a.parquet", "data/b.parquet"])
+    let lists = folder.path + "/cache/hub/datasets--o--n/lists"
+    for commit in try Folder.names(in: lists) {
+      for list in try Folder.names(in: "\(lists)/\(commit)") {
+        let path = "\(lists)/\(commit)/\(list)"
+        let text = String(decoding: try InputFile.bytes(path), as: UTF8.self)
+        let wrong = text.replacing("\"byteCount\":4", with: "\"byteCount\":\(Int.max)")
+        #expect(wrong != text)
+        try OutputFile.write(Array(wrong.utf8), to: path)
+      }
+    }
+    let files = try RemoteInput(address, access: access()).files()
+    #expect(files.map(\.byteCount) == [1, 4])
+  }
+
+  @Test("a sum of sizes that no number holds is no sum")
+  func sums() {
+    #expect(ConcurrentDownloads.sum([1, 2, 3]) == 6 && ConcurrentDownloads.sum([]) == 0)
+    #expect(ConcurrentDownloads.sum([1, nil]) == nil)
+    #expect(ConcurrentDownloads.sum([Int](repeating: 1 << 50, count: 1 << 13)) == nil)
+  }
+
+  @Test("the scheme of an address may be written in capitals")
+  func capitals() throws {
+    defer { hub.stop() }
+    #expect(try paths("HF://datasets/o/n/data/a.parquet") == ["data/a.parquet"])
+    #expect(try HubAddress("Hf://datasets/o/n") == HubAddress("hf://datasets/o/n"))
   }
 
   @Test("a mirror that passes on the hub's own addresses is asked for all pages itself")

@@ -1,4 +1,4 @@
-import Corpora
+@testable import Corpora
 import Streams
 import Testing
 
@@ -162,6 +162,15 @@ import Testing
     #expect(fault.message == message)
     #expect(fault.place == place)
     #expect(hint.isEmpty || fault.hint?.contains(hint) == true)
+  }
+
+  @Test("files over https never get one name, whatever they are called")
+  func webNames() {
+    func names(_ urls: [String]) -> [String] { urls.map { HTTPSFile(url: "https://" + $0) }.names }
+    #expect(names(["h/a/x", "h/b/y", "h/c/"]) == ["x", "y", "index.html"])
+    #expect(names(["h/a/x", "h/b/x"]) == ["1-x", "2-x"])
+    #expect(names(["h/a/x", "h/b/x", "h/c/2-x"]) == ["1-x", "3-x", "2-x"])
+    #expect(names(["h/a/x", "h/b/x", "h/c/x", "h/2-x"]) == ["1-x", "3-x", "4-x", "2-x"])
   }
 
   @Test("two sources of one name are refused")

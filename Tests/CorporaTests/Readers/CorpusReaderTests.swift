@@ -117,6 +117,29 @@ import Testing
     }
   }
 
+  @Test("a compressed JSONL file whose ending is in capitals is not cut between lines")
+  func capitals() throws {
+    let lines = (0..<200).map { "{\"id\":\"\($0)\",\"text\":\"text \($0 * 7919)\"}\n" }.joined()
+    let packed = try Array(lines.utf8).withUnsafeBytes { try Zstd.compress($0) }
+    try Folder.create(folder.path + "/in")
+    try OutputFile.write(packed, to: folder.path + "/in/DOCS.JSONL.ZST")
+    let corpus = try corpus([CorpusSource(name: "s", license: "MIT", origin: .path("in"))])
+    let (documents, problems) = try all(corpus, target: 50)
+    #expect(documents.count == 200 && problems.isEmpty)
+    #expect(try corpus.slices(target: 50).count == 1)
+  }
+
+  @Test("a damaged file whose ending is in capitals is damaged, and not unreadable")
+  func damagedCapitals() throws {
+    let packed = try [UInt8](repeating: 65, count: 5000).withUnsafeBytes {
+      try Zstd.compress($0)
+    }
+    try Folder.create(folder.path + "/in")
+    try OutputFile.write(Array(packed.dropLast(6)), to: folder.path + "/in/A.TXT.ZST")
+    let corpus = try corpus([CorpusSource(name: "s", license: "MIT", origin: .path("in"))])
+    #expect(try all(corpus).problems.count(.damagedFile) == 1)
+  }
+
   @Test("symbolic links below a folder are not followed, and counted once a folder")
   func links() throws {
     try folder.file("in/a.txt", "a")

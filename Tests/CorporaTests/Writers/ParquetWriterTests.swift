@@ -149,6 +149,13 @@ import Testing
     var tail = DocumentBatch()
     #expect(try second.fill(&tail, targetTextBytes: 1 << 20))
     #expect(tail.count == 5 && tail[0].id == "\(ParquetRowGroup.targetRows)")
+    for limit in [0, 7, ParquetRowGroup.targetRows, count - 2, count + 1] {
+      let start = try ParquetReader(
+        RandomAccessBytes(path: path), name: "f", options: ReadingOptions(), rowLimit: limit)
+      var rows = 0
+      while try start.fill(&tail, targetTextBytes: 1 << 20) { rows += tail.count }
+      #expect(rows == min(limit, count) && start.problems.isEmpty)
+    }
   }
 
   @Test("pieces that were encoded apart are read back in order, and make whole row groups")

@@ -35,6 +35,18 @@ struct ConcurrentDownloads {
     }
   }
 
+  /// Nil where a size is unknown, or where servers claim more than a number holds.
+  static func sum(_ byteCounts: [Int?]) -> Int? {
+    var total = 0
+    for byteCount in byteCounts {
+      guard let byteCount else { return nil }
+      let (sum, isOver) = total.addingReportingOverflow(byteCount)
+      if isOver { return nil }
+      total = sum
+    }
+    return total
+  }
+
   /// - Parameters:
   ///   - stopsAtFailure: whether no further download begins behind a failed one.
   ///   - body: downloads one file, and says how many bytes have come.
@@ -44,8 +56,7 @@ struct ConcurrentDownloads {
   ) -> [Result<Value, any Error>] {
     let count = byteCounts.count
     let shared = Shared<Value>(count: count)
-    let sizes = byteCounts.compactMap(\.self)
-    let total = sizes.count == count ? sizes.reduce(0, +) : nil
+    let total = Self.sum(byteCounts)
     let activity = count == 1 ? "downloading a file" : "downloading \(count) files"
     let progress = progress
     let group = DispatchGroup()

@@ -9,6 +9,9 @@ struct HubEntry: Sendable, Codable, Equatable {
   var byteCount: Int
   /// Of files in large storage; small ones have none.
   var sha256: String?
+
+  /// Whether a file may have that many bytes: a pebibyte at most.
+  var hasPossibleSize: Bool { (0...(1 << 50)).contains(byteCount) }
 }
 
 /// The Hugging Face hub, or another server with its interface.
@@ -126,8 +129,10 @@ public struct Hub: Sendable {
     if case .string(let digest)? = item["lfs"]?["oid"], Hexadecimal.isSHA256(digest) {
       entry.sha256 = digest.lowercased()
     }
-    guard entry.byteCount >= 0 else {
-      throw Fault(.failure, "'\(url)' lists a file of negative size", found: "'\(path)'")
+    guard entry.hasPossibleSize else {
+      throw Fault(
+        .failure, "'\(url)' lists a file of impossible size",
+        found: "\(entry.byteCount) bytes for '\(path)'")
     }
     return entry
   }

@@ -21,7 +21,8 @@ public struct HubAddress: Sendable, Equatable, Hashable {
         expected: "hf://datasets/OWNER/NAME[@REVISION]/PATH")
     }
     let scheme = "hf://"
-    let rest = text.hasPrefix(scheme) ? String(text.dropFirst(scheme.count)) : text
+    let hasScheme = text.prefix(scheme.count).lowercased() == scheme
+    let rest = hasScheme ? String(text.dropFirst(scheme.count)) : text
     let parts = rest.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.first == "datasets" else { throw fault("'\(parts.first ?? "")'") }
     guard parts.count >= 3 else { throw fault("no OWNER/NAME") }

@@ -106,7 +106,7 @@ struct HubListing: Sendable {
     let record = "\(folder(of: address, access))/lists/\(commit)/\(key).json"
     if let bytes = try? InputFile.bytes(record),
       let entries = try? JSONDecoder().decode([HubEntry].self, from: Data(bytes)),
-      entries.allSatisfy({ HubAddress.isSafe($0.path) && $0.byteCount >= 0 })
+      entries.allSatisfy({ HubAddress.isSafe($0.path) && $0.hasPossibleSize })
     {
       return entries
     }

@@ -34,7 +34,7 @@ public struct RemoteInput: Sendable {
   public init(_ text: String, access: RemoteAccess) throws {
     self.text = text
     self.access = access
-    if text.hasPrefix("hf:") {
+    if text.prefix(3).lowercased() == "hf:" {
       hubAddress = try HubAddress(text)
     } else {
       hubAddress = nil

@@ -31,6 +31,8 @@ public final class ParquetReader: DocumentReader {
   /// Row groups to read, and the next of them.
   private let rowGroups: Range<Int>
   private var nextGroup: Int
+  /// Rows to read in row groups that are not open yet, at most.
+  private var rowsLeft: Int
   /// The row in the file where each row group starts, from 0.
   private let firstRows: [Int]
   /// Rows of the open row group, and how many of them are done.
@@ -80,11 +82,13 @@ public final class ParquetReader: DocumentReader {
     try self.init(bytes: bytes, name: name, options: options)
   }
 
+  /// - Parameter rowLimit: rows after which the file seems to end.
   package init(
     _ file: RandomAccessBytes, name: String, options: ReadingOptions,
-    rowGroups: Range<Int>? = nil
+    rowGroups: Range<Int>? = nil, rowLimit: Int = .max
   ) throws {
     self.name = name
+    rowsLeft = rowLimit
     let metadata = try ParquetMetadata(file, name: name)
     let decompressor = BlockDecompressor()
     let pageLimit = options.documentLimit.multipliedReportingOverflow(by: 2)
@@ -214,10 +218,11 @@ public final class ParquetReader: DocumentReader {
   /// Opens the next row group.
   /// - Returns: false where there is none.
   private func openGroup() -> Bool {
-    guard nextGroup < rowGroups.upperBound else { return false }
+    guard nextGroup < rowGroups.upperBound, rowsLeft > 0 else { return false }
     let group = metadata.rowGroups[nextGroup]
     nextGroup += 1
-    (groupRows, groupRow) = (group.rowCount, 0)
+    (groupRows, groupRow) = (min(group.rowCount, rowsLeft), 0)
+    rowsLeft -= groupRows
     do {
       for field in fields.all {
         try field.cursor.open(group.chunks[field.index], rowCount: group.rowCount)

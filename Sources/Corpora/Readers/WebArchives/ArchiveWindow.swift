@@ -167,10 +167,12 @@ final class ArchiveWindow {
       events.append(.unsupported("LZ4 is not read: recompress the archive with gzip or zstd"))
       return .nothing
     }
-    let isPlain = start.withUnsafeBytes { RecordStart.looksRight($0, isARC: true) }
-    if !isPlain, name.hasSuffix(".gz") { return try gzip() }
-    if !isPlain, name.hasSuffix(".zst") { return try zstd() }
-    return .plain
+    if start.withUnsafeBytes({ RecordStart.looksRight($0, isARC: true) }) { return .plain }
+    switch InputFile.compression(name) {
+    case .gzip: return try gzip()
+    case .zstd: return try zstd()
+    case nil: return .plain
+    }
   }
 
   private func gzip() throws -> Bytes {

@@ -31,6 +31,8 @@ public final class WARCRecords {
   private var isARC = false
 
   private static let headerLimit = 1 << 18
+  /// Line ends behind a record that are kept in memory to see what follows them.
+  private static let lineEndLimit = 1 << 16
 
   /// - Parameters:
   ///   - source: the file as it is on disk.
@@ -263,7 +265,9 @@ public final class WARCRecords {
         return RecordStart.looksRight(
           UnsafeRawBufferPointer(rebasing: bytes[place...]), isARC: isARC)
       }
-      if place == bytes.count, input.isAtMemberEnd { return true }
+      if place == bytes.count, input.isAtMemberEnd || place - end > Self.lineEndLimit {
+        return true
+      }
       if try !extend() {
         return place == input.bytes.count
           || RecordStart.looksRight(

@@ -99,6 +99,22 @@ import Testing
     #expect([].withUnsafeBytes { bare.describe(path: "a.c", $0) }.license.id == "unknown")
   }
 
+  @Test("the licence files of source code are those of its folders and of the folders around them")
+  func licenseFiles() throws {
+    let folder = try TemporaryFolder()
+    for path in ["LICENSE", "a/COPYING", "a/b/x.c", "c/LICENSE.txt", "c/page.html", "d/y.py"] {
+      try folder.file("in/" + path, "?")
+    }
+    let files = ["a/b/x.c", "c/page.html", "d/y.py"].map { CorpusFile(path: $0, byteCount: 1) }
+    let source = FetchedSource(
+      source: CorpusSource(name: "s", license: "MIT", origin: .path("in")),
+      root: folder.path + "/in", files: files)
+    var licenses = FolderLicenses(source)
+    #expect(licenses.paths(for: files) == ["LICENSE", "a/COPYING"])
+    #expect(licenses.paths(for: [files[2]]) == ["LICENSE"])
+    #expect(licenses.paths(for: [files[1]]) == [])
+  }
+
   @Test("a corpus of source code carries descriptions and leaves out what is asked")
   func corpus() throws {
     let folder = try TemporaryFolder()

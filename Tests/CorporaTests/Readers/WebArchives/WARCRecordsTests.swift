@@ -184,6 +184,30 @@ import Testing
     #expect(long.contents.map(\.count) == [100_000] && long.problems.isEmpty)
   }
 
+  @Test("line ends without end behind a record are passed over in bounded memory")
+  func lineEnds() throws {
+    final class Counted: ByteSource {
+      private let source: MemorySource
+      private(set) var count = 0
+      init(_ bytes: [UInt8]) { source = MemorySource(bytes) }
+      func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        let read = try source.read(into: buffer)
+        count += read
+        return read
+      }
+    }
+    let lines = [UInt8](repeating: 0x0a, count: 16 << 20)
+    let source = Counted(one + lines + three)
+    let records = WARCRecords(source, name: "f")
+    #expect(try records.next()?.content.count == 3)
+    #expect(source.count < 4 << 20)
+    #expect(try records.next()?.content.count == 5)
+    #expect(try records.next() == nil)
+    #expect(records.problems.isEmpty)
+    let packed = try readArchive(gzip(one + lines + three))
+    #expect(packed.contents == [bytes("one"), bytes("three")] && packed.problems.isEmpty)
+  }
+
   @Test("padding behind the last record is one problem")
   func padding() throws {
     let zeros = [UInt8](repeating: 0, count: 10_000)
