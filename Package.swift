@@ -38,6 +38,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
     .target(
@@ -109,7 +110,7 @@ let package = Package(
         "Streams", "Runs", "Corpora", "Tokenization", "Curation", "TokenShards", "Mixtures",
         "LanguageModel", "Evaluation", "Training", "Ablations", "Reports", "EmbeddedFiles",
         "CounterRandom",
-        "KernelLevel", "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd",
+        "KernelLevel", "TensorKernels", "COpenBLAS", "CICU", "CXXHash", "CZstd", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

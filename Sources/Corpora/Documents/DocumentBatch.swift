@@ -103,6 +103,9 @@ public struct DocumentBatch: Sendable, Equatable {
     otherFields.append(others)
   }
 
+  /// Makes room for so many bytes of text, so that it need not grow by doubling.
+  package mutating func reserve(textBytes: Int) { texts.reserve(values: 256, bytes: textBytes) }
+
   public mutating func removeAll() {
     ids.removeAll()
     texts.removeAll()

@@ -13,7 +13,7 @@ struct DocumentFlow {
   let threads: Int
   let progress: ProgressLine
   /// Bytes of text a batch.
-  var batchTextBytes = 4_000_000
+  var batchTextBytes = 2_000_000
 
   init(_ corpus: FetchedCorpus, reading: ReadingOptions, common: CommonOptions) throws {
     var reader = CorpusReader(corpus)
@@ -149,6 +149,8 @@ struct DocumentFlow {
     mutating func next() throws -> Item? {
       if let (reader, extractor, slice) = open {
         var batch = DocumentBatch()
+        // One document more than fills it.
+        batch.reserve(textBytes: flow.batchTextBytes * 5 / 4)
         if try reader.fill(&batch, targetTextBytes: flow.batchTextBytes) {
           defer { isFirst = false }
           return .batch(batch, slice: slice, isFirst: isFirst)
