@@ -142,14 +142,22 @@ struct DocumentFiles {
         + "--output saved.jsonl.zst")
   }
 
-  func noDocument() -> Fault { .noDocument(in: paths) }
+  func noDocument() -> Fault {
+    var fault = Fault.noDocument(in: paths)
+    fault.hint = "midstream convert reads other formats and fields: --format, --field"
+    return fault
+  }
 
   /// Says on standard error what was skipped, and where.
   static func show(_ problems: ReadingProblems) {
     var lines: [String] = []
     if problems.count > 0 {
       lines.append("midstream: \(grouped(problems.count)) inputs could not be read")
-      lines += problems.first.filter { !$0.kind.isNote }.map { "  \($0)" }
+      let shown = problems.first.filter { !$0.kind.isNote }
+      lines += shown.map { "  \($0)" }
+      if problems.count > shown.count {
+        lines.append("  and \(grouped(problems.count - shown.count)) more")
+      }
     }
     if problems.noteCount > 0 {
       lines.append("midstream: \(grouped(problems.noteCount)) notes on documents that were read")

@@ -62,7 +62,7 @@ final class KeptAndRemoved {
     try card().write(besides: folder.output)
   }
 
-  private func card() -> DatasetCard {
+  private func card() throws -> DatasetCard {
     var card = DatasetCard(
       title: Folder.name(of: folder.output), documents: keptCount,
       textBytes: sources.values.reduce(0) { $0 + $1.textBytes })
@@ -72,9 +72,11 @@ final class KeptAndRemoved {
         documents: count.documents, textBytes: count.textBytes)
     }
     let names = (try? Folder.names(in: folder.file("kept"))) ?? []
-    card.files = names.map { name in
-      DatasetCard.File(
-        path: "kept/" + name, byteCount: Folder.byteCount(of: folder.file("kept/" + name)) ?? 0)
+    card.files = try names.map { name in
+      let path = folder.file("kept/" + name)
+      return DatasetCard.File(
+        path: "kept/" + name, byteCount: Folder.byteCount(of: path) ?? 0,
+        sha256: try SHA256.hex(file: path))
     }
     card.removals = [DatasetCard.Removal(stage: step, documents: removedCount)]
     card.program = "midstream \(Midstream.version)"

@@ -44,7 +44,7 @@ public struct Fault: Error, Sendable, Equatable {
 extension Fault: CustomStringConvertible {
   public var description: String {
     var lines = [message]
-    if let place { lines.append("  at        \(place)") }
+    if let place, !place.isEmpty { lines.append("  at        \(place)") }
     if let found { lines.append("  found     \(found)") }
     if let expected { lines.append("  expected  \(expected)") }
     if let hint { lines.append("\nhint: \(hint)") }

@@ -1,21 +1,7 @@
-#include <string.h>
-
+#include "byte_vectors.h"
 #include "kernel_level.h"
 #include "text_anatomy.h"
 
-typedef uint8_t bytes64 __attribute__((ext_vector_type(64)));
-typedef int8_t signed64 __attribute__((ext_vector_type(64)));
-typedef bool bools64 __attribute__((ext_vector_type(64)));
-
-#define INLINE static inline __attribute__((always_inline))
-/// One bit a byte. A macro, because passing 64-byte vectors depends on the processor level.
-#define MASK(condition)                                                                       \
-  ({                                                                                          \
-    bools64 bits_ = __builtin_convertvector((signed64)(condition), bools64);                  \
-    uint64_t mask_;                                                                           \
-    memcpy(&mask_, &bits_, 8);                                                                \
-    mask_;                                                                                    \
-  })
 #define RANGE(v, low, high) MASK((bytes64)((v) - (uint8_t)(low)) <= (uint8_t)((high) - (low)))
 
 /// Non-overlapping "..." in one block; `run` carries dots that no mark has used over block ends.

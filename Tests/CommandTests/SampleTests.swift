@@ -8,6 +8,22 @@ import Testing
 
 /// `midstream run --sample` on corpora whose whole is known.
 @Suite struct SampleTests {
+  @Test("a run goes on over what is only noted, and says what it could not read")
+  func notes() throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<60).map { number in
+      "{\"text\":\"\(SmallTexts.text(number).split(separator: "\n").joined(separator: " "))\","
+        + "\"n\":1152921504606846976,\"k\":1,\"k\":2}"
+    }
+    _ = try folder.file("texts/a.jsonl", lines.joined(separator: "\n") + "\n{\"no\":1}\n")
+    _ = try folder.file("r.yaml", "name: r\ncorpus: {path: texts}\ntokenizer: {vocabulary: 300}\n")
+    let result = try Program.run(["run", "r.yaml", "--output", "run"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("own/a.jsonl:61: a document has no field 'text'"))
+    #expect(result.errors.contains("a key comes twice"))
+    #expect(try folder.text("run/README.md").contains("kept/00000.jsonl.zst"))
+  }
+
   private static let recipe = """
     name: planted
     seed: 5

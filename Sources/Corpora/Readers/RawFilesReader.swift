@@ -47,7 +47,8 @@ final class RawFilesReader: DocumentReader {
 
   private func read(_ file: File, into batch: inout DocumentBatch) {
     guard let format = file.format else {
-      return add(.unknownFormat, file, "nothing says how to read this file: write format:")
+      if LicenseDetector.isLicenseFile(file.path) { return problems.passOver("licence files") }
+      return add(.unknownFormat, file, "nothing says how to read this file: give its format")
     }
     let path = root.isEmpty ? file.path : root + "/" + file.path
     guard let bytes = scratch.read(path, id: file.id, &problems) else { return }

@@ -58,7 +58,8 @@ struct Conversion {
         hint: "leave --strict out to keep what can be read")
     }
     try output.commit()
-    try card(path, outcome, documents, textBytes, license).write(besides: path)
+    try card(path, outcome, documents, textBytes, license, SHA256.hex(file: path))
+      .write(besides: path)
     return Result(
       output: path, files: corpus.sources.reduce(0) { $0 + $1.files.count }, documents: documents,
       textBytes: textBytes, bytes: Folder.byteCount(of: path) ?? 0, sources: outcome.sources,
@@ -68,7 +69,7 @@ struct Conversion {
 
   private func card(
     _ path: String, _ outcome: DocumentFlow.Outcome, _ documents: Int, _ textBytes: Int,
-    _ license: String
+    _ license: String, _ sha256: String
   ) -> DatasetCard {
     let name = Folder.name(of: path)
     var card = DatasetCard(title: name, documents: documents, textBytes: textBytes)
@@ -77,7 +78,9 @@ struct Conversion {
         name: count.source, license: license, origin: source.root, documents: count.documents,
         textBytes: count.textBytes)
     }
-    card.files = [DatasetCard.File(path: name, byteCount: Folder.byteCount(of: path) ?? 0)]
+    card.files = [
+      DatasetCard.File(path: name, byteCount: Folder.byteCount(of: path) ?? 0, sha256: sha256)
+    ]
     card.program = "midstream \(Midstream.version)"
     return card
   }

@@ -39,8 +39,10 @@ struct RunCard {
       textBytes: sources.reduce(0) { $0 + $1.textBytes })
     card.sources = sources.filter { $0.documents > 0 }
     card.removals = order.map { DatasetCard.Removal(stage: $0, documents: removals[$0] ?? 0) }
-    card.files = tasks.map { "kept/\($0.name).jsonl.zst" }.map {
-      DatasetCard.File(path: $0, byteCount: Folder.byteCount(of: context.run.file($0)) ?? 0)
+    card.files = try tasks.map { "kept/\($0.name).jsonl.zst" }.map {
+      let path = context.run.file($0)
+      return DatasetCard.File(
+        path: $0, byteCount: Folder.byteCount(of: path) ?? 0, sha256: try SHA256.hex(file: path))
     }
     card.recipeName = context.recipe.name
     card.recipeDigest = context.recipe.digest

@@ -53,6 +53,7 @@ struct Stream {
     let measured = try context.stage(ExtractStage.name) {
       (try extract.run(corpus, slices, tasks), bytes)
     }
+    try showProblems(of: tasks)
     if let sample = context.recipe.sample { try sample.checkFound(measured, context.recipe.path) }
     let decided = try context.stage(DecideStage.name) {
       (try decide.run(tasks, measured: measured), bytes)
@@ -86,6 +87,7 @@ struct Stream {
     let report = try ReportStage(run: context.run, seed: context.recipe.seed).run(
       tasks, extracted: measured, shards: shards, vocabularySize: tokenizer.vocabularyCount)
     try RunCard(context: context, tasks: tasks).write()
+    try warnOfNothingKept()
     if let sample = context.recipe.sample, let files {
       try SampleEstimator(
         context: context, sample: sample, files: files, tasks: tasks, extracted: measured
@@ -94,6 +96,29 @@ struct Stream {
       try Folder.remove(context.run.file(SampleRecord.path))
     }
     return report
+  }
+
+  /// What could not be read, as every command shows it.
+  private func showProblems(of tasks: [MeasuredTask]) throws {
+    var problems = ReadingProblems()
+    for task in tasks {
+      problems.merge(try RecordFile.read(ReadingProblems.self, from: task.problems))
+    }
+    DocumentFiles.show(problems)
+  }
+
+  /// A run that keeps nothing is no success that anyone wants to find out about later.
+  private func warnOfNothingKept() throws {
+    let curation = try RecordFile.read(
+      CurationRecord.self, from: context.run.file(CurationRecord.path))
+    guard curation.funnel.last?.documents == 0,
+      let rule = curation.rules.max(by: { ($0.documents, $1.rule) < ($1.documents, $0.rule) })
+    else { return }
+    let warning =
+      "nothing is kept: \(grouped(rule.documents)) documents fail \(rule.stage)/\(rule.rule); "
+      + "see midstream explain, or change the packs"
+    context.log.warning("\(warning)")
+    context.runner.progress.note("write: \(warning)")
   }
 
   /// A sample must not take the place of a whole run, which may have taken hours.

@@ -68,7 +68,8 @@ struct MeasuredTask: Sendable {
       first += batch.count
       batch.removeAll()
     }
-    if let problem = reader.problems.first.first {
+    // Notes are about documents that were read, now as in pass one.
+    if let problem = reader.problems.first.first(where: { !$0.kind.isNote }) {
       throw Fault(
         .failure, "a document that this run wrote cannot be read again", at: problem.description,
         hint: "remove \(documents) and run the same command again")

@@ -90,6 +90,7 @@ struct CorpusSettings: Sendable, Codable, Equatable {
       return
     }
     manifest = mapping.string("manifest")
+    Self.check(manifest, of: mapping)
     path = mapping.string("path")
     limit = mapping.megabytes("limit_mb")
     if let copies = mapping.mapping("local") {
@@ -113,6 +114,18 @@ struct CorpusSettings: Sendable, Codable, Equatable {
       mapping.fault(
         key, "'corpus.\(key)' belongs to 'path' only",
         hint: "write it in the sources of the manifest")
+    }
+  }
+
+  /// Reports a manifest that is not there or cannot be read, at its line.
+  private static func check(_ manifest: String?, of mapping: RecipeMapping) {
+    guard let manifest else { return }
+    do { _ = try CorpusManifest.named(manifest) } catch let fault as Fault {
+      mapping.fault("manifest", fault.message, expected: fault.expected, hint: fault.hint)
+    } catch let faults as Faults {
+      for fault in faults.faults { mapping.fault("manifest", fault.message, hint: fault.hint) }
+    } catch {
+      mapping.fault("manifest", "the manifest '\(manifest)' cannot be used: \(error)")
     }
   }
 
