@@ -57,8 +57,6 @@ package struct CompressedFrame: Sendable {
 package final class SeekableZstdWriter {
   private let file: OutputFile
   private var table = SeekTableBuilder()
-  /// Bytes before compression so far.
-  package private(set) var plainByteCount = 0
 
   package init(_ file: OutputFile) { self.file = file }
 
@@ -72,7 +70,6 @@ package final class SeekableZstdWriter {
     }
     try file.write(frame.bytes)
     table.add(compressed: compressed, plain: plain, checksum: frame.checksum)
-    plainByteCount += frame.plainByteCount
   }
 
   /// Writes the seek table and commits the file.

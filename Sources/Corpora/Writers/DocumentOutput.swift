@@ -10,7 +10,6 @@ package struct EncodedDocuments: Sendable {
   }
 
   var content: Content
-  package var documentCount: Int
 }
 
 /// Turns documents into pieces of an output file. One encoder serves one thread.
@@ -113,14 +112,12 @@ private final class LinesEncoder: DocumentEncoder {
 
   private let compressor: FrameCompressor?
   private var lines = DocumentLines()
-  private var documentCount = 0
 
   /// - Parameter compressor: nil for plain lines.
   init(compressor: FrameCompressor?) { self.compressor = compressor }
 
   func append(_ batch: DocumentBatch, _ index: Int, _ columns: [AttributeColumn]) throws {
     lines.append(batch, index, columns)
-    documentCount += 1
     guard lines.byteCount < 1 << 30 else {
       throw Fault(
         .input, "the document '\(batch.ids.string(index))' is too large to be written",
@@ -131,16 +128,9 @@ private final class LinesEncoder: DocumentEncoder {
   var isFull: Bool { lines.byteCount >= Self.targetByteCount }
 
   func finish() throws -> EncodedDocuments {
-    defer {
-      lines.removeAll()
-      documentCount = 0
-    }
-    guard lines.byteCount > 0 else { return EncodedDocuments(content: .nothing, documentCount: 0) }
-    guard let compressor else {
-      return EncodedDocuments(content: .lines(Array(lines.bytes)), documentCount: documentCount)
-    }
-    return EncodedDocuments(
-      content: .frame(try CompressedFrame(lines.bytes, by: compressor)),
-      documentCount: documentCount)
+    defer { lines.removeAll() }
+    guard lines.byteCount > 0 else { return EncodedDocuments(content: .nothing) }
+    guard let compressor else { return EncodedDocuments(content: .lines(Array(lines.bytes))) }
+    return EncodedDocuments(content: .frame(try CompressedFrame(lines.bytes, by: compressor)))
   }
 }

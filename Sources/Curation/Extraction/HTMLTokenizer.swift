@@ -175,7 +175,7 @@ struct HTMLTokenizer {
         }
       }
       if count < Self.attributeLimit {
-        (attributes.baseAddress.unsafelyUnwrapped + count).pointee = .init(name: name, value: value)
+        attributes[count] = .init(name: name, value: value)
         count += 1
       }
     }

@@ -3,8 +3,6 @@ struct JSONMembers: Sequence, IteratorProtocol {
   struct Member {
     /// With its quotes, as it stands.
     var key: UnsafeRawBufferPointer
-    /// The raw value.
-    var value: UnsafeRawBufferPointer
     /// The key, the colon and the value.
     var bytes: UnsafeRawBufferPointer
   }
@@ -29,7 +27,6 @@ struct JSONMembers: Sequence, IteratorProtocol {
     if position == start { position = bytes.count }
     return Member(
       key: UnsafeRawBufferPointer(rebasing: bytes[start..<keyEnd]),
-      value: UnsafeRawBufferPointer(rebasing: bytes[valueStart..<end]),
       bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
   }
 

@@ -15,8 +15,7 @@ final class RowGroupEncoder: DocumentEncoder {
 
   func finish() throws -> EncodedDocuments {
     defer { group.removeAll() }
-    guard group.rowCount > 0 else { return EncodedDocuments(content: .nothing, documentCount: 0) }
-    return EncodedDocuments(
-      content: .rowGroup(try group.encode(level: level)), documentCount: group.rowCount)
+    guard group.rowCount > 0 else { return EncodedDocuments(content: .nothing) }
+    return EncodedDocuments(content: .rowGroup(try group.encode(level: level)))
   }
 }
