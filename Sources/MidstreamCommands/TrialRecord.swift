@@ -36,7 +36,7 @@ struct TrialRecord: Encodable {
   var values: [String: Value]
   var threshold: Float?
 
-  init(pack: String, _ trial: FilterPack.Trial) {
+  init(pack: String, _ trial: FilterTrial) {
     self.pack = pack
     rule = trial.rule
     verdict = "\(trial.verdict)"

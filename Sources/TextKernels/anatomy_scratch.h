@@ -48,5 +48,19 @@ static inline size_t power_of_two(size_t count) {
   return size;
 }
 
+/// Makes room for the joined bytes of all words. False without memory.
+static inline bool reserve_joined(text_anatomy *anatomy) {
+  if (anatomy->length + 64 <= anatomy->joined_capacity) return true;
+  free(anatomy->joined);
+  anatomy->joined_capacity = 0;
+  anatomy->joined = malloc(anatomy->length + 64);
+  if (!anatomy->joined) return false;
+  anatomy->joined_capacity = anatomy->length + 64;
+  return true;
+}
+
+/// Cuts into the words of datatrove's English rules. False without memory.
+bool cut_english_words(text_anatomy *anatomy);
+
 /// Joins token sequences that spaCy's special cases join after the cut. False without memory.
 bool text_anatomy_rejoin(text_anatomy *anatomy);

@@ -482,14 +482,7 @@ static inline void cut_span(cutter *c, size_t start, size_t end, const anatomy_m
   cut_mixed_chunk(c, start, end);
 }
 
-bool text_anatomy_cut_words(text_anatomy *anatomy) {
-  if (anatomy->length + 64 > anatomy->joined_capacity) {
-    free(anatomy->joined);
-    anatomy->joined_capacity = 0;
-    anatomy->joined = malloc(anatomy->length + 64);
-    if (!anatomy->joined) return false;
-    anatomy->joined_capacity = anatomy->length + 64;
-  }
+bool cut_english_words(text_anatomy *anatomy) {
   cutter c = {
       .anatomy = anatomy, .tables = english_word_tables_get(), .text = anatomy->text,
       .limit = anatomy->text + anatomy->length, .words = anatomy->words,

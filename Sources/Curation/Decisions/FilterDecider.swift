@@ -21,35 +21,27 @@ public struct FilterOutcome: Sendable, Equatable {
 
 /// Applies filter packs to columns of signals; the texts are not needed.
 ///
-///     let decider = FilterDecider([try .named("gopher-quality")])
-///     let outcome = try decider.decide(signals)
+///     let chain = FilterChain([try .named("gopher-quality")])
+///     let outcome = try FilterDecider(chain).decide(ChainMeter(chain).measure(batch).signals)
 public struct FilterDecider: Sendable {
-  public let packs: [FilterPack]
+  public let chain: FilterChain
   private let early: Bool
 
   /// - Parameter early: Whether only rules marked `early` are applied, as in the first pass.
-  public init(_ packs: [FilterPack], early: Bool = false) {
-    self.packs = packs
+  public init(_ chain: FilterChain, early: Bool = false) {
+    self.chain = chain
     self.early = early
-  }
-
-  /// The signals that these packs measure, each once, in the packs' order.
-  public var measurements: [String] {
-    var names: [String] = []
-    for pack in packs {
-      for name in pack.measurements where !names.contains(name) { names.append(name) }
-    }
-    return names
   }
 
   /// Decides on every document of `signals`.
   ///
   /// - Parameters:
   ///   - ordinals: Each document's place in its task; 0, 1, 2 … without.
-  ///   - judges: Whether a pack judges a document, for packs that are meant for some domains only.
+  ///   - judges: Whether a pack (an index into the chain's) judges a document, for packs that are
+  ///     meant for some domains only.
   public func decide(
     _ signals: ColumnTable, ordinals: [UInt64]? = nil,
-    judges: (_ pack: FilterPack, _ document: Int) -> Bool = { _, _ in true }
+    judges: (_ pack: Int, _ document: Int) -> Bool = { _, _ in true }
   ) throws -> FilterOutcome {
     let count = signals.count
     if let ordinals, ordinals.count != count {
@@ -57,38 +49,36 @@ public struct FilterDecider: Sendable {
         .failure, "signals and ordinals are of different lengths",
         found: "\(count) and \(ordinals.count)")
     }
-    let rules = packs.flatMap { pack in
-      pack.rules.filter { $0.early || !early }.map { (pack: pack, rule: $0) }
-    }
-    let verdicts = try rules.map { pack, rule in
-      var verdicts = try rule.program.evaluate(signals)
+    let rules = chain.rules.filter { $0.rule.early || !early }
+    let verdicts = try rules.map { bound in
+      var verdicts = try bound.verdicts(on: signals)
       for document in verdicts.indices
-      where verdicts[document] != RuleVerdict.passes.rawValue && !judges(pack, document) {
+      where verdicts[document] != RuleVerdict.passes.rawValue && !judges(bound.pack, document) {
         verdicts[document] = RuleVerdict.passes.rawValue
       }
       return verdicts
     }
     var outcome = FilterOutcome(
       keep: [Bool](repeating: true, count: count), decisions: DecisionLedger(), undecided: [])
-    for (index, verdicts) in verdicts.enumerated() {
+    for (bound, verdicts) in zip(rules, verdicts) {
       var unknown = 0
       for (document, verdict) in verdicts.enumerated() {
         if verdict == RuleVerdict.fails.rawValue { outcome.keep[document] = false }
         if verdict == RuleVerdict.unknown.rawValue { unknown += 1 }
       }
       guard unknown > 0 else { continue }
-      let (pack, rule) = rules[index]
-      outcome.undecided.append(.init(stage: pack.name, rule: rule.id, documents: unknown))
+      outcome.undecided.append(
+        .init(stage: chain.packs[bound.pack].name, rule: bound.rule.id, documents: unknown))
     }
     for document in 0..<count where !outcome.keep[document] {
-      for (index, verdicts) in verdicts.enumerated() {
+      for (bound, verdicts) in zip(rules, verdicts) {
         guard verdicts[document] == RuleVerdict.fails.rawValue else { continue }
-        let (pack, rule) = rules[index]
-        let (value, evidence) = try Self.evidence(for: rule, document, signals)
+        let (value, evidence) = try Self.evidence(for: bound, document, signals)
         outcome.decisions.append(
           Decision(
-            ordinal: ordinals?[document] ?? UInt64(document), stage: pack.name, rule: rule.id,
-            value: value, evidence: evidence))
+            ordinal: ordinals?[document] ?? UInt64(document),
+            stage: chain.packs[bound.pack].name, rule: bound.rule.id, value: value,
+            evidence: evidence))
       }
     }
     return outcome
@@ -96,17 +86,19 @@ public struct FilterDecider: Sendable {
 
   /// The first number that the rule reads, and all that it reads with the condition.
   private static func evidence(
-    for rule: FilterRule, _ document: Int, _ signals: ColumnTable
+    for bound: FilterChain.BoundRule, _ document: Int, _ signals: ColumnTable
   ) throws -> (value: Float, evidence: String) {
+    let rule = bound.rule
     var values: [String] = []
     var first: Float?
     for name in rule.program.numberSignals {
-      let value = try signals.float32(name)[document]
+      let value = try signals.float32(bound.columns[name] ?? name)[document]
       first = first ?? value
       values.append("\(name) = \(shown(value))")
     }
     for name in rule.program.textSignals {
-      values.append("\(name) = \"\(try signals.bytes(name).string(document))\"")
+      let text = try signals.bytes(bound.columns[name] ?? name).string(document)
+      values.append("\(name) = \"\(text)\"")
     }
     return (first ?? .nan, values.joined(separator: ", ") + "; fails when \(rule.condition)")
   }

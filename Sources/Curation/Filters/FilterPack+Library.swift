@@ -11,10 +11,17 @@ extension FilterPack {
   /// The pack of this name: from `folder` where one is given and has it, else built in. A `name`
   /// with a slash or `.yaml` is the path of a file.
   public static func named(_ name: String, folder: String? = nil) throws -> FilterPack {
-    if name.contains("/") || name.hasSuffix(".yaml") { return try read(name) }
+    try named(name, folder: folder, within: [])
+  }
+
+  /// - Parameter users: the packs that use this one, outermost first.
+  static func named(_ name: String, folder: String?, within users: [String]) throws -> FilterPack {
+    if name.contains("/") || name.hasSuffix(".yaml") {
+      return try read(name, folder: folder, within: users)
+    }
     if let folder {
       let path = "\(folder)/\(name).yaml"
-      if Folder.isFile(path) { return try read(path) }
+      if Folder.isFile(path) { return try read(path, folder: folder, within: users) }
     }
     guard let yaml = BuiltInFile.text("filters/\(name).yaml") else {
       throw Fault(
@@ -22,14 +29,17 @@ extension FilterPack {
         expected: builtInNames.joined(separator: ", ") + ", or the path of a .yaml file",
         hint: NearestName.find(name, in: builtInNames).map { "did you mean '\($0)'?" })
     }
-    return try FilterPack(yaml: yaml, path: "filters/\(name).yaml")
+    return try FilterPack(
+      yaml: yaml, path: "filters/\(name).yaml", folder: folder, within: users)
   }
 
-  private static func read(_ path: String) throws -> FilterPack {
+  private static func read(
+    _ path: String, folder: String?, within users: [String]
+  ) throws -> FilterPack {
     let bytes = try InputFile.bytes(path)
     guard let yaml = String(validating: bytes, as: UTF8.self) else {
       throw Fault(.input, "'\(path)' is not UTF-8 text", at: path)
     }
-    return try FilterPack(yaml: yaml, path: path)
+    return try FilterPack(yaml: yaml, path: path, folder: folder, within: users)
   }
 }

@@ -15,26 +15,71 @@ public struct FilterRule: Sendable, Equatable {
   public var signals: [String] { program.numberSignals + program.textSignals }
 }
 
-/// A filter pack: what to measure and which rules to apply, from a YAML file with the paper behind
-/// it.
+/// An edit with its options, as a pack names it.
+public struct PackEdit: Sendable, Equatable {
+  /// For example `collapse_newlines`.
+  public let name: String
+  public let edit: any TextEdit
+
+  public static func == (a: Self, b: Self) -> Bool {
+    a.name == b.name && a.edit.configuration == b.edit.configuration
+  }
+}
+
+/// A filter pack: an ordered list of measurements, edits and rules, from a YAML file with the paper
+/// behind it.
 ///
 ///     let pack = try FilterPack.named("gopher-quality")
 ///     pack.rules.first?.condition  // "word_count < 50"
+///
+/// Measurements and rules act on the text as the edits before them left it.
 public struct FilterPack: Sendable, Equatable {
   public let name: String
   /// Raised when a threshold or a rule changes.
   public let version: Int
   public let paper: String
   public let description: String
-  /// The signals to measure, in order.
-  public let measurements: [String]
+  /// The language that the rules were made for (ISO 639), nil for any.
+  public let language: String?
+  public let steps: [Step]
+
+  /// One step of a pack.
+  public enum Step: Sendable, Equatable {
+    case measure([String], words: WordMode)
+    case edit(PackEdit)
+    case rule(FilterRule)
+  }
+
+  /// The signals that the pack measures, each once, in order.
+  public var measurements: [String] {
+    var names: [String] = []
+    for case .measure(let measured, _) in steps {
+      for name in measured where !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
   /// In the order in which decisions list them.
-  public let rules: [FilterRule]
+  public var rules: [FilterRule] {
+    steps.compactMap { if case .rule(let rule) = $0 { rule } else { nil } }
+  }
+
+  /// The edits, in order.
+  public var edits: [PackEdit] {
+    steps.compactMap { if case .edit(let edit) = $0 { edit } else { nil } }
+  }
 
   /// Reads a pack; all its faults come out together, with file, line, column and nearest name.
   ///
-  /// - Parameter path: The name of the file, for faults.
-  public init(yaml: String, path: String) throws {
+  /// - Parameters:
+  ///   - path: The name of the file, for faults.
+  ///   - folder: Where packs that it uses are looked for before the built-in ones.
+  public init(yaml: String, path: String, folder: String? = nil) throws {
+    try self.init(yaml: yaml, path: path, folder: folder, within: [])
+  }
+
+  /// - Parameter users: the packs that use this one, outermost first.
+  init(yaml: String, path: String, folder: String?, within users: [String]) throws {
     let recipe = try Recipe(text: yaml, path: path)
     let root = recipe.root
     name = root.requiredString("name")
@@ -42,56 +87,13 @@ public struct FilterPack: Sendable, Equatable {
     if version == 0, !root.keys.contains("version") { root.missing("version") }
     paper = root.requiredString("paper")
     description = root.requiredString("description")
-    measurements = Self.readMeasurements(root)
-    let mappings = root.mappings("rules") ?? []
-    if mappings.isEmpty { root.missing("rules") }
-    var rules: [FilterRule] = []
-    for mapping in mappings {
-      guard let rule = Self.readRule(mapping, measurements: measurements) else { continue }
-      if rules.contains(where: { $0.id == rule.id }) {
-        mapping.fault("id", "two rules are called '\(rule.id)'", hint: "rename one of them")
-      }
-      rules.append(rule)
-    }
-    self.rules = rules
+    language = root.string("language")
+    let reader = FilterPackReader(
+      words: root.choice("words", of: WordMode.allCases.map(\.rawValue)).flatMap(WordMode.init)
+        ?? .datatrove, folder: folder, users: users + [name])
+    reader.readDefinitions(root)
+    try reader.readSteps(root)
+    steps = reader.steps
     try recipe.finish()
-  }
-
-  private static func readMeasurements(_ root: RecipeMapping) -> [String] {
-    let names = root.strings("measurements") ?? []
-    if names.isEmpty { root.missing("measurements") }
-    for name in names where SignalRegistry.find(name) == nil {
-      root.fault(
-        "measurements", "unknown signal '\(name)' in 'measurements'",
-        expected: SignalRegistry.all.map(\.name).joined(separator: ", "),
-        hint: NearestName.find(name, in: SignalRegistry.all.map(\.name)).map {
-          "rename it to '\($0)'"
-        })
-    }
-    return names
-  }
-
-  private static func readRule(
-    _ mapping: RecipeMapping, measurements: [String]
-  ) -> FilterRule? {
-    let id = mapping.requiredString("id")
-    let condition = mapping.requiredString("fails_when")
-    let early = mapping.flag("early") ?? false
-    guard !id.isEmpty, !condition.isEmpty else { return nil }
-    do throws(RuleFault) {
-      let program = RuleProgram(try RuleParser.parse(condition))
-      let rule = FilterRule(id: id, condition: condition, early: early, program: program)
-      for signal in rule.signals where !measurements.contains(signal) {
-        mapping.fault(
-          "fails_when", "rule '\(id)' reads '\(signal)', which the pack does not measure",
-          hint: "add it to 'measurements'")
-      }
-      return rule
-    } catch {
-      mapping.fault(
-        "fails_when", character: error.offset, error.message, found: error.found,
-        expected: error.expected, hint: error.hint)
-      return nil
-    }
   }
 }

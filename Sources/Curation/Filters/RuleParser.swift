@@ -9,36 +9,42 @@ import Runs
 struct RuleParser {
   private let tokens: [RuleToken]
   private var position = 0
-  /// The kind of a signal, nil where there is none of that name.
-  private let kind: (String) -> SignalDescription.Kind?
-  private let known: () -> [String]
+  private let names: RuleNames
   private var depth = 0
 
   /// Deeper nesting than any rule needs; it keeps hostile input off the stack's end.
   private static let deepest = 100
 
-  /// Parses a condition over the signals of the registry.
-  static func parse(_ condition: String) throws(RuleFault) -> RuleExpression {
-    var parser = RuleParser(
-      tokens: try RuleToken.cut(condition), kind: { SignalRegistry.find($0)?.kind },
-      known: { SignalRegistry.all.map(\.name) })
-    let (expression, offset) = try parser.or()
+  /// Parses a rule's condition.
+  static func parse(
+    _ condition: String, names: RuleNames = RuleNames()
+  ) throws(RuleFault) -> RuleExpression {
+    let (expression, offset) = try parsed(condition, names)
+    try Self.require(expression, .truth, offset, "a rule")
+    return expression
+  }
+
+  /// Parses an expression of any kind, for a definition.
+  static func parseDefinition(
+    _ text: String, names: RuleNames
+  ) throws(RuleFault) -> RuleExpression {
+    try parsed(text, names).expression
+  }
+
+  private static func parsed(_ text: String, _ names: RuleNames) throws(RuleFault) -> Parsed {
+    var parser = RuleParser(tokens: try RuleToken.cut(text), names: names)
+    let parsed = try parser.or()
     guard case .end = parser.token.kind else {
       throw RuleFault(
         offset: parser.token.offset, message: "a condition goes on where it should end",
         found: parser.token.shown, expected: "and, or, or nothing")
     }
-    try Self.require(expression, .truth, offset, "a rule")
-    return expression
+    return parsed
   }
 
-  private init(
-    tokens: [RuleToken], kind: @escaping (String) -> SignalDescription.Kind?,
-    known: @escaping () -> [String]
-  ) {
+  private init(tokens: [RuleToken], names: RuleNames) {
     self.tokens = tokens
-    self.kind = kind
-    self.known = known
+    self.names = names
   }
 
   private typealias Parsed = (expression: RuleExpression, offset: Int)
@@ -244,11 +250,12 @@ struct RuleParser {
       return (.text(value), start.offset)
     case .name(let name):
       position += 1
-      switch kind(name) {
+      if let expression = names.expression(name) { return (expression, start.offset) }
+      switch names.kind(name) {
       case .number: return (.signal(name), start.offset)
       case .text: return (.textSignal(name), start.offset)
       case nil:
-        let nearest = NearestName.find(name, in: known())
+        let nearest = NearestName.find(name, in: names.all)
         throw RuleFault(
           offset: start.offset, message: "unknown signal '\(name)'", found: name,
           expected: "a signal that 'midstream filters show' lists",

@@ -6,9 +6,12 @@ extension RuleProgram {
   static let vectorLength = 512
 
   /// The verdict on every document of a table of signals.
-  func evaluate(_ signals: ColumnTable) throws -> [RuleVerdict.RawValue] {
-    let numbers = try numberSignals.map(signals.float32)
-    let texts = try textSignals.map(signals.bytes)
+  /// - Parameter columns: the column of each signal that is not in the column of its name.
+  func evaluate(
+    _ signals: ColumnTable, columns: [String: String] = [:]
+  ) throws -> [RuleVerdict.RawValue] {
+    let numbers = try numberSignals.map { try signals.float32(columns[$0] ?? $0) }
+    let texts = try textSignals.map { try signals.bytes(columns[$0] ?? $0) }
     let count = (numbers.first?.count ?? texts.first?.count) ?? signals.count
     var verdicts = [UInt8](repeating: 0, count: count)
     var slots = [Float](repeating: 0, count: numberSlots * Self.vectorLength)

@@ -42,12 +42,19 @@ public final class LanguageDetector {
 
   /// Fills the columns `language` (bytes) and `language_score` (float32) of a batch.
   public func detect(_ batch: inout DocumentBatch) {
+    let (codes, scores) = detect(batch.texts)
+    batch.attributes.set(Self.languageColumn, .bytes(codes))
+    batch.attributes.set(Self.scoreColumn, .float32(scores))
+  }
+
+  /// The language of each text and how sure it is.
+  func detect(_ texts: ByteColumn) -> (codes: ByteColumn, scores: [Float]) {
     var codes = ByteColumn()
-    codes.reserve(values: batch.count, bytes: batch.count * 2)
+    codes.reserve(values: texts.count, bytes: texts.count * 2)
     var scores: [Float] = []
-    scores.reserveCapacity(batch.count)
-    for index in 0..<batch.count {
-      let result = batch.texts.withBytes(index) { judge($0) }
+    scores.reserveCapacity(texts.count)
+    for index in 0..<texts.count {
+      let result = texts.withBytes(index) { judge($0) }
       if let code = result.code {
         codes.append(UnsafeRawBufferPointer(start: code, count: strlen(code)))
       } else {
@@ -55,8 +62,7 @@ public final class LanguageDetector {
       }
       scores.append(Self.score(result))
     }
-    batch.attributes.set(Self.languageColumn, .bytes(codes))
-    batch.attributes.set(Self.scoreColumn, .float32(scores))
+    return (codes, scores)
   }
 
   private static func score(_ result: cld2_result) -> Float {

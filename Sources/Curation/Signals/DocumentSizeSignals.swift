@@ -1,7 +1,13 @@
 extension SignalGroup {
   /// How long a document is.
   static let documentSize = SignalGroup(
-    names: ["byte_count", "char_count", "line_count", "mean_line_length"], needsWords: false
+    signals: [
+      .init("byte_count", "bytes", "The length of the text in UTF-8."),
+      .init("char_count", "code points", "The length of the text."),
+      .init(
+        "line_count", "lines", "Lines, cut at every Unicode line break; a last empty one not."),
+      .init("mean_line_length", "code points", "Code points of the text for each line."),
+    ], needsWords: false
   ) { anatomy, values in
     values[0] = Float(anatomy.byteCount)
     values[1] = Float(anatomy.characterCount)

@@ -10,9 +10,32 @@ extension SignalGroup {
 
   /// Gopher's quality measurements as datatrove takes them. Rae et al. 2021, arXiv:2112.11446.
   static let gopherQuality = SignalGroup(
-    names: [
-      "word_and_symbol_count", "word_count", "mean_word_length", "hash_ratio", "ellipsis_ratio",
-      "bullet_line_ratio", "ellipsis_line_ratio", "alpha_word_ratio", "stop_word_count",
+    signals: [
+      .init(
+        "word_and_symbol_count", "words and symbols",
+        "Tokens of the text, symbols standing alone included.", paper: Paper.gopher),
+      .init("word_count", "words", "Words that are not only symbols.", paper: Paper.gopher),
+      .init(
+        "mean_word_length", "code points",
+        "The mean length of words that are not only symbols.", paper: Paper.gopher),
+      .init(
+        "hash_ratio", "per word or symbol", "Occurrences of # for each word or symbol.",
+        paper: Paper.gopher),
+      .init(
+        "ellipsis_ratio", "per word or symbol",
+        "Occurrences of ... and … for each word or symbol.", paper: Paper.gopher),
+      .init(
+        "bullet_line_ratio", "share of lines",
+        "Lines whose first non-space character is • or -.", paper: Paper.gopher),
+      .init(
+        "ellipsis_line_ratio", "share of lines",
+        "Lines that end, before spaces, in ... or ….", paper: Paper.gopher),
+      .init(
+        "alpha_word_ratio", "share of words and symbols",
+        "Words with at least one letter.", paper: Paper.gopher),
+      .init(
+        "stop_word_count", "distinct words",
+        "How many of the be to of and that have with occur, in lower case.", paper: Paper.gopher),
     ], needsWords: true
   ) { anatomy, values in
     let parts = anatomy.parts

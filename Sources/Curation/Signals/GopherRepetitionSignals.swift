@@ -3,11 +3,22 @@ import TextKernels
 extension SignalGroup {
   /// Gopher's repetition measurements as datatrove takes them. Rae et al. 2021, arXiv:2112.11446.
   static let gopherRepetition = SignalGroup(
-    names: [
-      "dup_para_frac", "dup_para_char_frac", "dup_line_frac", "dup_line_char_frac", "top_2_gram",
-      "top_3_gram", "top_4_gram", "dup_5_gram", "dup_6_gram", "dup_7_gram", "dup_8_gram",
-      "dup_9_gram", "dup_10_gram",
-    ], needsWords: true
+    signals: [
+      .init(
+        "dup_para_frac", "share of paragraphs",
+        "Paragraphs (parts between two or more newlines) that occurred before in the document.",
+        paper: Paper.gopher),
+      .init(
+        "dup_para_char_frac", "share of code points",
+        "Code points of paragraphs that occurred before in the document.", paper: Paper.gopher),
+      .init(
+        "dup_line_frac", "share of lines",
+        "Lines (parts between runs of newlines) that occurred before in the document.",
+        paper: Paper.gopher),
+      .init(
+        "dup_line_char_frac", "share of code points",
+        "Code points of lines that occurred before in the document.", paper: Paper.gopher),
+    ] + (2...4).map(topGram) + (5...10).map(duplicateGram), needsWords: true
   ) { anatomy, values in
     let parts = anatomy.parts
     var paragraphs = anatomy_duplicates()
@@ -31,5 +42,18 @@ extension SignalGroup {
     values[10] = ratio(grams.duplicate.3, of: characters)
     values[11] = ratio(grams.duplicate.4, of: characters)
     values[12] = ratio(grams.duplicate.5, of: characters)
+  }
+
+  private static func topGram(_ n: Int) -> SignalDescription {
+    .init(
+      "top_\(n)_gram", "share of code points",
+      "Length of the most frequent \(n)-gram of words, times its count.", paper: Paper.gopher)
+  }
+
+  private static func duplicateGram(_ n: Int) -> SignalDescription {
+    .init(
+      "dup_\(n)_gram", "share of code points",
+      "Code points in \(n)-grams of words that occurred before, counted without overlap.",
+      paper: Paper.gopher)
   }
 }

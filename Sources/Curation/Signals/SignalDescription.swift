@@ -17,14 +17,18 @@ public struct SignalDescription: Sendable, Equatable {
   public var meaning: String
   /// Where the measurement comes from: a paper, or nil.
   public var paper: String?
+  /// Whether it says something of the document that no edit of its text changes, such as its URL.
+  public var survivesEdits: Bool
 
   public init(
-    _ name: String, _ unit: String, _ meaning: String, kind: Kind = .number, paper: String? = nil
+    _ name: String, _ unit: String, _ meaning: String, kind: Kind = .number, paper: String? = nil,
+    survivesEdits: Bool = false
   ) {
     self.name = name
     self.kind = kind
     self.unit = unit
     self.meaning = meaning
     self.paper = paper
+    self.survivesEdits = survivesEdits
   }
 }

@@ -1,10 +1,10 @@
 /// Signals that one function measures together on one anatomy.
 struct SignalGroup: Sendable {
-  /// The names of the values, in the order in which `measure` writes them.
-  let names: [String]
+  /// What the values mean, in the order in which `measure` writes them.
+  let signals: [SignalDescription]
   /// Whether the anatomy must have been cut into words.
   let needsWords: Bool
-  /// Writes one value a name.
+  /// Writes one value a signal.
   let measure: @Sendable (TextAnatomy, UnsafeMutableBufferPointer<Float>) throws -> Void
 
   /// Every group, in the order in which they are measured.

@@ -2,7 +2,14 @@ extension SignalGroup {
   /// What tells minified, generated or encoded files from source code (Kocetkov et al. 2022,
   /// arXiv:2211.15533).
   static let sourceCode = SignalGroup(
-    names: ["alphanumeric_ratio", "max_line_length"], needsWords: false
+    signals: [
+      .init(
+        "alphanumeric_ratio", "share of code points",
+        "ASCII letters and digits, and all characters beyond ASCII.", paper: Paper.theStack),
+      .init(
+        "max_line_length", "code points", "The length of the longest line.",
+        paper: Paper.theStack),
+    ], needsWords: false
   ) { anatomy, values in
     let text = UnsafeBufferPointer(
       start: anatomy.parts.pointee.text, count: anatomy.byteCount)

@@ -11,6 +11,8 @@ import TextKernels
 ///     try anatomy.withText(Array("It can't be.".utf8)) { $0.wordCount }  // 5
 public final class TextAnatomy {
   let parts: UnsafeMutablePointer<text_anatomy>
+  /// How the text is cut into words at present.
+  private var wordMode: WordMode?
 
   public init() throws {
     guard let parts = text_anatomy_create() else { throw Self.noMemory(0) }
@@ -24,8 +26,10 @@ public final class TextAnatomy {
 
   /// Takes `text` (UTF-8; anything else is walked through byte by byte) apart for the time of
   /// `body`.
+  /// - Parameter words: how to cut it into words, nil where nobody asks for words.
   public func withText<R>(
-    _ text: UnsafeRawBufferPointer, words: Bool = true, _ body: (TextAnatomy) throws -> R
+    _ text: UnsafeRawBufferPointer, words: WordMode? = .datatrove,
+    _ body: (TextAnatomy) throws -> R
   ) throws -> R {
     guard text.count <= Self.longestText else {
       throw Fault(
@@ -40,10 +44,17 @@ public final class TextAnatomy {
       } else {
         withUnsafePointer(to: UInt8(0)) { text_anatomy_fill(parts, $0, 0) }
       }
-    guard filled, !words || text_anatomy_cut_words(parts) else {
-      throw Self.noMemory(text.count)
-    }
+    guard filled else { throw Self.noMemory(text.count) }
+    wordMode = nil
+    if let words { try requireWords(words) }
     return try body(self)
+  }
+
+  /// Cuts the text that is being worked on into words, where it is not cut in this way already.
+  func requireWords(_ mode: WordMode) throws {
+    if wordMode == mode { return }
+    guard text_anatomy_cut_words(parts, mode.kernelMode) else { throw Self.noMemory(byteCount) }
+    wordMode = mode
   }
 
   /// The same for an array of bytes.

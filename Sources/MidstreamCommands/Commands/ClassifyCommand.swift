@@ -107,7 +107,7 @@ extension ClassifyCommand {
       var fetched = try FetchStage.fetch(manifest, into: corpus, progress: common.progress)
       fetched.sources.removeAll { $0.source.quality == nil }
       let reader = CorpusReader(fetched)
-      let meter = try DocumentMeter(packs: [], classifier: nil)
+      let meter = try DocumentMeter(chain: FilterChain([]), classifier: nil)
       var examples = LabelledTexts()
       var problems = ReadingProblems()
       for slice in try fetched.slices() {

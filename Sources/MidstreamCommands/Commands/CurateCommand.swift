@@ -71,7 +71,7 @@ struct CurateCommand: ParsableCommand {
     let packs = try filters.packs()
     let files = try DocumentFiles(input)
     try folder.check(KeptAndRemoved.names, inputs: files.paths)
-    let decider = FilterDecider(packs)
+    let decider = FilterDecider(FilterChain(packs))
     let output = KeptAndRemoved(folder, step: "curate", writesRemoved: !noRemoved)
     var summary = Summary(
       rules: packs.flatMap { pack in
@@ -136,26 +136,15 @@ private final class PackMeter {
   }
 
   private let decider: FilterDecider
-  private let signals: SignalMeter
-  private let language: LanguageDetector?
+  private let meter: ChainMeter
 
   init(_ decider: FilterDecider) throws {
     self.decider = decider
-    signals = try SignalMeter(decider.measurements.filter(SignalMeter.measures))
-    let languages = [LanguageDetector.languageColumn, LanguageDetector.scoreColumn]
-    language =
-      decider.measurements.contains(where: languages.contains) ? LanguageDetector() : nil
+    meter = try ChainMeter(decider.chain)
   }
 
   func judge(_ batch: DocumentBatch) throws -> Judged {
-    var table = try signals.measure(batch.texts)
-    if let language {
-      var batch = batch
-      language.detect(&batch)
-      for name in batch.attributes.names {
-        if let column = batch.attributes[name] { table.set(name, column) }
-      }
-    }
-    return Judged(signals: table, outcome: try decider.decide(table))
+    let signals = try meter.measure(batch).signals
+    return Judged(signals: signals, outcome: try decider.decide(signals))
   }
 }

@@ -105,11 +105,8 @@ struct FiltersCommand: ParsableCommand {
       let packs = try filters.packs()
       let text = try self.text()
       let language = text.withUnsafeBytes { LanguageDetector().detect($0) }
-      var others = ColumnTable()
-      others.set(LanguageDetector.languageColumn, .bytes(ByteColumn([language.code])))
-      others.set(LanguageDetector.scoreColumn, .float32([language.score]))
-      let trials = try packs.flatMap { pack in
-        try pack.trial(of: text, others: others).map { TrialRecord(pack: pack.name, $0) }
+      let trials = try FilterChain(packs).trials(of: text).map {
+        TrialRecord(pack: packs[$0.pack].name, $0)
       }
       let fails = trials.filter { $0.verdict == "fails" }.count
       if common.json {

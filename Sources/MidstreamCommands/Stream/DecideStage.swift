@@ -10,12 +10,13 @@ struct DecideStage {
   static let name = "decide"
 
   let context: StreamContext
-  let packs: [FilterPack]
+  let chain: FilterChain
 
   init(_ context: StreamContext) throws {
     self.context = context
-    packs = try context.recipe.curation.packs.map { try FilterPack.named($0.name) }
-    let names = packs.map(\.name)
+    chain = FilterChain(
+      try context.recipe.curation.packs.map { try FilterPack.named($0.name) })
+    let names = chain.packs.map(\.name)
     for (place, name) in names.enumerated()
     where names[..<place].contains(name) || RunColumns.globalStages.contains(name) {
       throw Fault(
@@ -28,13 +29,13 @@ struct DecideStage {
   func run(_ tasks: [MeasuredTask], measured: [CompletionRecord]) throws -> CompletionRecord {
     let settings = context.recipe.curation
     let configuration = RunFolder.digest(
-      of: packs.map { "\($0)" } + ["\(settings)", "\(context.recipe.seed)"])
+      of: chain.packs.map { "\($0)" } + ["\(settings)", "\(context.recipe.seed)"])
     let bytes = tasks.reduce(0) { $0 + $1.rawByteCount }
     return try context.runner.runWhole(
       Self.name, configuration: configuration, inputs: RunFolder.digest(measured), work: bytes,
       unit: "B"
     ) { [self, threads = context.threads, progress = context.runner.progress] in
-      let decider = StreamDecider(tasks: tasks, packs: packs, settings: settings, threads: threads)
+      let decider = StreamDecider(tasks: tasks, chain: chain, settings: settings, threads: threads)
       return try decider.decide(note: { progress.add(0, detail: $0) })
     }
   }

@@ -7,15 +7,14 @@ import Streams
 /// document to document.
 final class DocumentMeter {
   private let files = FileExtractor()
-  private let signals: SignalMeter
+  private let signals: ChainMeter
   private let language = LanguageDetector()
   private let fingerprinter = Fingerprinter()
   private let classifier: LinearClassifier?
   private let features: HashedFeatures?
 
-  init(packs: [FilterPack], classifier: LinearClassifier?) throws {
-    let names = FilterDecider(packs).measurements.filter(SignalMeter.measures)
-    signals = try SignalMeter(names)
+  init(chain: FilterChain, classifier: LinearClassifier?) throws {
+    signals = try ChainMeter(chain)
     self.classifier = classifier
     features = classifier?.makeFeatures()
   }
@@ -25,7 +24,7 @@ final class DocumentMeter {
 
   /// One column a measurement, one row a document.
   func measure(_ batch: DocumentBatch) throws -> ColumnTable {
-    var table = try signals.measure(batch.texts)
+    var table = try signals.measure(batch).signals
     var batch = batch
     language.detect(&batch)
     for name in batch.attributes.names {

@@ -114,10 +114,13 @@ struct DocumentStory: Encodable {
     let packs = try RunPacks(documents)
     packsFromRecipe = packs.areFromRecipe
     let (use, domain) = (use, domain)
-    self.packs = try packs.packs.map { pack, domains in
-      Pack(
-        name: pack.name, judges: use == "training" && domains.contains(domain),
-        rules: try pack.trial(on: row).map { TrialRecord(pack: pack.name, $0) })
+    let trials = try packs.chain.trials(on: row)
+    self.packs = packs.chain.packs.indices.map { index in
+      let pack = packs.chain.packs[index]
+      return Pack(
+        name: pack.name,
+        judges: use == "training" && packs.domains[index].contains(domain),
+        rules: trials.filter { $0.pack == index }.map { TrialRecord(pack: pack.name, $0) })
     }
     removals = rows.ledger.decisions(on: UInt64(index)).map {
       Removal(stage: $0.stage, rule: $0.rule, evidence: $0.evidence)
@@ -185,14 +188,16 @@ struct DocumentStory: Encodable {
 
 /// The filter packs that a run applied.
 private struct RunPacks {
-  /// Each with the domains whose documents it judges.
-  let packs: [(FilterPack, domains: [String])]
+  let chain: FilterChain
+  /// Of each pack, those whose documents it judges.
+  let domains: [[String]]
   /// False where the recipe is gone or changed: then the built-in packs that removed something.
   let areFromRecipe: Bool
 
   init(_ documents: RunDocuments) throws {
     if let recipe = Self.recipe(documents.run) {
-      packs = try recipe.curation.packs.map { (try FilterPack.named($0.name), $0.domains) }
+      chain = FilterChain(try recipe.curation.packs.map { try FilterPack.named($0.name) })
+      domains = recipe.curation.packs.map(\.domains)
       areFromRecipe = true
       return
     }
@@ -204,7 +209,8 @@ private struct RunPacks {
         names.append(count.stage)
       }
     }
-    packs = try names.map { (try FilterPack.named($0), StreamRecipe.domains) }
+    chain = FilterChain(try names.map { try FilterPack.named($0) })
+    domains = names.map { _ in StreamRecipe.domains }
     areFromRecipe = false
   }
 

@@ -10,15 +10,15 @@ struct ExtractStage: Sendable {
 
   let run: RunFolder
   let runner: TaskRunner
-  let packs: [FilterPack]
+  let chain: FilterChain
   let classifier: LinearClassifier
   /// The documents that take part; nil: all.
   let sample: DocumentSample?
 
-  init(_ context: StreamContext, packs: [FilterPack]) throws {
+  init(_ context: StreamContext, chain: FilterChain) throws {
     run = context.run
     runner = context.runner
-    self.packs = packs
+    self.chain = chain
     classifier = try QualityModel.builtIn()
     sample = context.recipe.sample
   }
@@ -42,8 +42,9 @@ struct ExtractStage: Sendable {
   ) throws -> [CompletionRecord] {
     let reader = CorpusReader(corpus)
     let configuration = RunFolder.digest(
-      of: packs.map { "\($0.measurements)" } + [
-        try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex }
+      of: [
+        chain.measurementDigest,
+        try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex },
       ] + (sample.map { ["sample \($0.share)"] } ?? []))
     var licenses = corpus.sources.map(FolderLicenses.init)
     let stageTasks = try zip(tasks, slices).map { task, slice in
@@ -54,7 +55,7 @@ struct ExtractStage: Sendable {
     }
     return try runner.run(
       Self.name, configuration: configuration, tasks: stageTasks,
-      worker: { try DocumentMeter(packs: packs, classifier: classifier) }
+      worker: { try DocumentMeter(chain: chain, classifier: classifier) }
     ) { meter, index in
       try extract(slices[index], reader, to: tasks[index], meter)
     }

@@ -49,7 +49,7 @@ struct Stream {
     let tasks = ExtractStage.tasks(slices, of: corpus, run: context.run)
     let bytes = tasks.reduce(0) { $0 + $1.rawByteCount }
     let decide = try DecideStage(context)
-    let extract = try ExtractStage(context, packs: decide.packs)
+    let extract = try ExtractStage(context, chain: decide.chain)
     let measured = try context.stage(ExtractStage.name) {
       (try extract.run(corpus, slices, tasks), bytes)
     }

@@ -6,7 +6,7 @@ import Streams
 /// The decisions of one stream, from the columns of all its tasks.
 struct StreamDecider: Sendable {
   let tasks: [MeasuredTask]
-  let packs: [FilterPack]
+  let chain: FilterChain
   let settings: CurationSettings
   let threads: Int
 
@@ -70,14 +70,11 @@ struct StreamDecider: Sendable {
       $0 == StreamColumn.noHint ? $1 : $0
     }
     let domain = settings.domains == "tags" ? tagged : sourceDomain
-    let judged = packs.indices.map { place in
+    let judged = chain.packs.indices.map { place in
       StreamRecipe.domains.map { settings.packs[place].domains.contains($0) }
     }
-    var places: [String: Int] = [:]
-    for (place, pack) in packs.enumerated() { places[pack.name] = place }
-    let outcome = try FilterDecider(packs).decide(table) { pack, document in
-      guard !evaluation[document], let place = places[pack.name] else { return false }
-      return judged[place][Int(domain[document])]
+    let outcome = try FilterDecider(chain).decide(table) { pack, document in
+      !evaluation[document] && judged[pack][Int(domain[document])]
     }
     return State(
       table: table, ids: try table.bytes(StreamColumn.id), sourceDomain: sourceDomain,

@@ -68,8 +68,16 @@ void text_anatomy_destroy(text_anatomy *anatomy);
 /// Takes a text apart into lines, segments and paragraphs, and counts characters and symbols.
 /// `length` must fit 32 bits. The text must outlive the use of the anatomy. False without memory.
 bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length);
-/// Cuts the filled text into words. False without memory.
-bool text_anatomy_cut_words(text_anatomy *anatomy);
+/// How a text is cut into words.
+typedef enum {
+  /// spaCy's blank English tokenizer without the whitespace.
+  ANATOMY_DATATROVE_WORDS,
+  /// What stands between Unicode white space, as Python's `split()` cuts.
+  ANATOMY_WHITESPACE_WORDS,
+} anatomy_word_mode;
+
+/// Cuts the filled text into words, in place of those of an earlier cut. False without memory.
+bool text_anatomy_cut_words(text_anatomy *anatomy, anatomy_word_mode mode);
 
 /// Duplicates among the segments or the paragraphs of the filled text. False without memory.
 bool text_anatomy_duplicates(

@@ -31,7 +31,7 @@ import Testing
       """)
     let english = try pack(
       "english", "  - {id: other, fails_when: language != 'en', early: true}\n")
-    let outcome = try FilterDecider([short, english]).decide(signals())
+    let outcome = try FilterDecider(FilterChain([short, english])).decide(signals())
     #expect(outcome.keep == [false, false, false, false])
     let decisions = (0..<outcome.decisions.count).map { outcome.decisions[$0] }
     #expect(decisions.map(\.ordinal) == [0, 1, 1, 2, 3, 3, 3])
@@ -61,7 +61,7 @@ import Testing
       "mixed",
       "  - {id: few, fails_when: word_count < 50}\n"
         + "  - {id: other, fails_when: language != 'en', early: true}\n")
-    let outcome = try FilterDecider([mixed], early: true).decide(
+    let outcome = try FilterDecider(FilterChain([mixed]), early: true).decide(
       signals(), ordinals: [7, 8, 9, 1000])
     #expect(outcome.keep == [true, false, true, false])
     #expect(outcome.decisions.count == 2)
@@ -71,14 +71,16 @@ import Testing
   @Test("a pack judges only the documents that it is meant for")
   func judges() throws {
     let short = try pack("short", "  - {id: few, fails_when: word_count < 50}\n")
-    let outcome = try FilterDecider([short]).decide(signals()) { _, document in document > 1 }
+    let outcome = try FilterDecider(FilterChain([short])).decide(signals()) { _, document in
+      document > 1
+    }
     #expect(outcome.keep == [true, true, false, false])
   }
 
   @Test("a ledger read back from its columns is the same ledger")
   func roundTrip() throws {
     let short = try pack("short", "  - {id: few, fails_when: word_count < 50}\n")
-    let ledger = try FilterDecider([short]).decide(signals()).decisions
+    let ledger = try FilterDecider(FilterChain([short])).decide(signals()).decisions
     #expect(ledger.table.names == ["ordinal", "stage", "rule", "value", "evidence"])
     #expect(try DecisionLedger(ledger.table) == ledger)
     var twice = ledger
@@ -91,20 +93,19 @@ import Testing
     let short = try pack("short", "  - {id: few, fails_when: mean_word_length < 50}\n")
     var table = ColumnTable()
     table.set("word_count", .float32([1]))
-    let fault = #expect(throws: Fault.self) { try FilterDecider([short]).decide(table) }
+    let fault = #expect(throws: Fault.self) {
+      try FilterDecider(FilterChain([short])).decide(table)
+    }
     #expect(fault?.message == "there is no float32 column 'mean_word_length'")
   }
 
   @Test("a table without documents keeps and removes nothing")
   func noDocuments() throws {
     let packs = try FilterPack.builtInNames.map { try FilterPack.named($0) }
-    let decider = FilterDecider(packs)
-    var table = ColumnTable()
-    for name in decider.measurements {
-      let text = SignalRegistry.find(name)?.kind == .text
-      table.set(name, text ? .bytes(ByteColumn()) : .float32([]))
-    }
-    let outcome = try decider.decide(table)
+    let chain = FilterChain(packs)
+    let signals = try ChainMeter(chain).measure(DocumentBatch()).signals
+    #expect(signals.names == chain.columns)
+    let outcome = try FilterDecider(chain).decide(signals)
     #expect(outcome.keep.isEmpty && outcome.decisions.isEmpty)
   }
 }

@@ -32,7 +32,7 @@ import Testing
   func builtIn(name: String) throws {
     let pack = try FilterPack.named(name)
     #expect(pack.name == name)
-    #expect(!pack.rules.isEmpty)
+    #expect(!pack.steps.isEmpty)
     #expect(pack.explanation.signals.map(\.name) == pack.measurements)
   }
 
@@ -97,14 +97,14 @@ import Testing
     let faults = #expect(throws: Faults.self) { try FilterPack(yaml: yaml, path: "p.yaml") }
     #expect(
       faults?.faults.map(\.message).sorted() == [
-        "'rules' is missing", "unknown signal 'word_cuont' in 'measurements'",
+        "unknown signal 'word_cuont' in 'measurements'"
       ])
   }
 
   @Test("a trial shows verdict, values and threshold of each rule on one text")
   func trial() throws {
     let pack = try FilterPack.named("gopher-quality")
-    let trials = try pack.trial(of: Array("a few words of the text".utf8))
+    let trials = try FilterChain([pack]).trials(of: Array("a few words of the text".utf8))
     #expect(trials.count == pack.rules.count)
     #expect(trials[0].rule == "gopher_short_doc")
     #expect(trials[0].verdict == .fails)
@@ -114,17 +114,17 @@ import Testing
   }
 
   @Test("a rule whose signal was not measured is unknown, and decided once it is given")
-  func trialWithOthers() throws {
-    let pack = try FilterPack.named("language")
-    let alone = try pack.trial(of: Array("text".utf8))
+  func trialOnColumns() throws {
+    let chain = FilterChain([try FilterPack.named("language")])
+    let alone = try chain.trials(on: ColumnTable())
     #expect(alone.map(\.verdict) == [.unknown, .unknown])
     #expect(alone[0].values == [.missing("language")])
-    var others = ColumnTable()
+    var signals = ColumnTable()
     var language = ByteColumn()
     language.append("de")
-    others.set("language", .bytes(language))
-    others.set("language_score", .float32([0.9]))
-    let given = try pack.trial(of: Array("text".utf8), others: others)
+    signals.set("language", .bytes(language))
+    signals.set("language_score", .float32([0.9]))
+    let given = try chain.trials(on: signals)
     #expect(given.map(\.verdict) == [.fails, .passes])
     #expect(given[0].values == [.text("language", "de")])
   }

@@ -57,8 +57,8 @@ import Testing
     let packs = ["gopher-quality", "gopher-repetition"]
     for row in try Self.rows() {
       let reasons = try packs.map { pack in
-        try FilterPack.named(pack).trial(of: Array(row.text.utf8)).first { $0.verdict == .fails }?
-          .rule
+        try FilterChain([.named(pack)]).trials(of: Array(row.text.utf8))
+          .first { $0.verdict == .fails }?.rule
       }
       #expect(reasons == [row.quality, row.repetition], "\(row.text)")
     }

@@ -84,7 +84,7 @@ struct FilterBenchmark {
   }
 
   private func run(_ job: Job, _ batches: [DocumentBatch], threads: Int) throws -> Int {
-    let decider = FilterDecider(try job.packs.map { try FilterPack.named($0) })
+    let chain = FilterChain(try job.packs.map { try FilterPack.named($0) })
     return try concurrentMap(batches.count, threads: threads) { index in
       let texts = batches[index].texts
       guard job.measures else {
@@ -95,8 +95,8 @@ struct FilterBenchmark {
           }
         }
       }
-      let signals = try SignalMeter(decider.measurements).measure(texts)
-      return try decider.decide(signals).keep.count { $0 }
+      let signals = try ChainMeter(chain).measure(batches[index]).signals
+      return try FilterDecider(chain).decide(signals).keep.count { $0 }
     }.reduce(0, +)
   }
 
@@ -150,14 +150,14 @@ struct FilterBenchmark {
   private func writeVerdicts(_ batches: [DocumentBatch], to path: String) throws {
     let names = ["gopher-quality", "gopher-repetition"]
     let packs = try names.map { try FilterPack.named($0) }
-    let decider = FilterDecider(packs)
-    let meter = try SignalMeter(decider.measurements)
+    let chain = FilterChain(packs)
+    let meter = try ChainMeter(chain)
     var lines = ""
     var index = 0
     for batch in batches {
-      let signals = try meter.measure(batch.texts)
-      let decisions = try decider.decide(signals).decisions
-      let columns = try meter.names.map { ($0, try signals.float32($0)) }
+      let signals = try meter.measure(batch).signals
+      let decisions = try FilterDecider(chain).decide(signals).decisions
+      let columns = try chain.columns.map { ($0, try signals.float32($0)) }
       var first = [[String: String]](repeating: [:], count: batch.count)
       for entry in 0..<decisions.count {
         let decision = decisions[entry]

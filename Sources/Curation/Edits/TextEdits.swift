@@ -1,0 +1,6 @@
+/// Every edit that a pack can name.
+enum TextEdits {
+  static let all: [String: any TextEdit.Type] = [
+    "collapse_newlines": CollapseNewlines.self
+  ]
+}

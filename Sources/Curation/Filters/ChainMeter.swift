@@ -1,0 +1,166 @@
+import Corpora
+import Streams
+
+/// Measures and edits batches as a chain of packs wants it; for one thread.
+///
+///     let meter = try ChainMeter(FilterChain([try .named("gopher-quality")]))
+///     let measured = try meter.measure(batch)
+///     measured.signals  // one column a signal and version of the text
+public final class ChainMeter {
+  /// What was measured, and the texts after the last edit.
+  public struct Measured: Sendable {
+    public var signals: ColumnTable
+    /// nil where no pack edits.
+    public var texts: ByteColumn?
+  }
+
+  public let chain: FilterChain
+  private let anatomy: TextAnatomy
+  private var stages: [Stage]
+  /// The text before and after an edit.
+  private var before: [UInt8] = []
+  private var after: [UInt8] = []
+
+  /// What one thread has for one version of the text.
+  private struct Stage {
+    var version: FilterChain.Version
+    var editor: (any TextEditor)?
+    var meter: SignalMeter
+    var columnMeters: [any ColumnMeter]
+    /// Values of this batch, a column each.
+    var counts: [[Float]]
+    var values: [[Float]]
+    /// The texts of this batch, where somebody needs them again.
+    var texts: ByteColumn?
+  }
+
+  public init(_ chain: FilterChain) throws {
+    self.chain = chain
+    let anatomy = try TextAnatomy()
+    self.anatomy = anatomy
+    stages = try chain.versions.map { version in
+      Stage(
+        version: version, editor: try version.edit?.edit.makeEditor(),
+        meter: SignalMeter(version.texts, anatomy: anatomy),
+        columnMeters: try version.columns.map { try ColumnMeasure.all[$0].makeMeter() },
+        counts: [], values: [], texts: nil)
+    }
+  }
+
+  /// Measures a batch and edits its texts.
+  /// - Parameter edits: whether a pack's edits apply to a document; a document that they pass by has
+  ///   the text that it had before, and counts of 0.
+  public func measure(
+    _ batch: DocumentBatch, edits: (_ pack: Int, _ document: Int) -> Bool = { _, _ in true }
+  ) throws -> Measured {
+    start(batch)
+    for document in 0..<batch.count {
+      try batch.texts.withBytes(document) { try measure($0, document, batch, edits) }
+    }
+    return try finish(batch)
+  }
+
+  private func start(_ batch: DocumentBatch) {
+    for stage in stages.indices {
+      let version = stages[stage].version
+      stages[stage].counts = Self.columns(version.counts.count, rows: batch.count)
+      stages[stage].values = Self.columns(version.texts.count, rows: batch.count)
+      let isLast = stage == stages.count - 1
+      let isKept = stage > 0 && (isLast || !version.columns.isEmpty)
+      stages[stage].texts = isKept ? ByteColumn() : nil
+      stages[stage].texts?.reserve(values: batch.count, bytes: batch.textByteCount)
+    }
+  }
+
+  private static func columns(_ count: Int, rows: Int) -> [[Float]] {
+    (0..<count).map { _ in
+      var column: [Float] = []
+      column.reserveCapacity(rows)
+      return column
+    }
+  }
+
+  private func measure(
+    _ text: UnsafeRawBufferPointer, _ document: Int, _ batch: DocumentBatch,
+    _ edits: (Int, Int) -> Bool
+  ) throws {
+    try measureVersion(0, text, isTakenApart: false)
+    before.removeAll(keepingCapacity: true)
+    before.append(contentsOf: text)
+    var isTakenApart = takesApart(0)
+    for stage in 1..<max(stages.count, 1) {
+      let isChanged = try edit(stage, document, batch, edits)
+      if isChanged { isTakenApart = false }
+      try before.withUnsafeBytes {
+        try measureVersion(stage, $0, isTakenApart: isTakenApart)
+        stages[stage].texts?.append($0)
+      }
+      isTakenApart = isTakenApart || takesApart(stage)
+    }
+  }
+
+  /// Whether the anatomy is filled for this version: to measure it, or to edit it.
+  private func takesApart(_ stage: Int) -> Bool {
+    !stages[stage].version.texts.isEmpty
+      || (stage + 1 < stages.count && stages[stage + 1].version.edit?.edit.readsAnatomy == true)
+  }
+
+  /// - Parameter isTakenApart: whether the anatomy has this text already.
+  private func measureVersion(
+    _ stage: Int, _ text: UnsafeRawBufferPointer, isTakenApart: Bool
+  ) throws {
+    guard takesApart(stage) else { return }
+    if isTakenApart { return try stages[stage].meter.appendRow(to: &stages[stage].values) }
+    try anatomy.withText(text, words: nil) { _ in
+      try stages[stage].meter.appendRow(to: &stages[stage].values)
+    }
+  }
+
+  /// Makes a version's text from the one before; false where it stays the same.
+  private func edit(
+    _ stage: Int, _ document: Int, _ batch: DocumentBatch, _ edits: (Int, Int) -> Bool
+  ) throws -> Bool {
+    let count = stages[stage].counts.count
+    guard let editor = stages[stage].editor, edits(stages[stage].version.pack, document) else {
+      for column in 0..<count { stages[stage].counts[column].append(0) }
+      return false
+    }
+    after.removeAll(keepingCapacity: true)
+    var changes: [TextChange]?
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) { row in
+      row.initialize(repeating: 0)
+      try before.withUnsafeBytes { text in
+        try editor.edit(
+          text, of: batch, at: document, anatomy: anatomy, into: &after,
+          counts: UnsafeMutableBufferPointer(rebasing: row[..<count]), changes: &changes)
+      }
+      for column in 0..<count { stages[stage].counts[column].append(row[column]) }
+    }
+    guard after != before else { return false }
+    swap(&before, &after)
+    return true
+  }
+
+  private func finish(_ batch: DocumentBatch) throws -> Measured {
+    var signals = ColumnTable()
+    for stage in stages.indices {
+      let version = stages[stage].version
+      for (name, column) in zip(version.counts, stages[stage].counts) {
+        signals.set(name, .float32(column))
+      }
+      for (measurement, column) in zip(version.texts, stages[stage].values) {
+        signals.set(measurement.column, .float32(column))
+      }
+      for meter in stages[stage].columnMeters {
+        var measured = ColumnTable()
+        try meter.measure(batch, texts: stages[stage].texts ?? batch.texts, into: &measured)
+        for name in measured.names {
+          guard let column = measured[name] else { continue }
+          signals.set(version.name.isEmpty ? name : "\(name)@\(version.name)", column)
+        }
+      }
+    }
+    return Measured(
+      signals: signals, texts: stages.count > 1 ? stages[stages.count - 1].texts : nil)
+  }
+}

@@ -1,0 +1,18 @@
+import TextKernels
+
+/// How a text is cut into words. A pack chooses one, and the names of stored signals record it.
+public enum WordMode: String, Sendable, CaseIterable {
+  /// The tokens of spaCy's blank English tokenizer without the whitespace, as datatrove's English
+  /// rules count them: symbols and the parts of contractions are tokens of their own.
+  case datatrove
+  /// What stands between Unicode white space, as Python's `split()` cuts.
+  case whitespace
+
+  /// How the anatomy's kernel calls it.
+  var kernelMode: anatomy_word_mode {
+    switch self {
+    case .datatrove: ANATOMY_DATATROVE_WORDS
+    case .whitespace: ANATOMY_WHITESPACE_WORDS
+    }
+  }
+}
