@@ -42,7 +42,7 @@ struct CurationSummary {
     return CurationRecord(
       funnel: funnel(), rules: removals,
       duplicates: try duplicates(groups) { places[$0].map { excerpts[$0] } ?? "" },
-      domains: domains(), problems: problemCounts())
+      domains: domains(), problems: problems.byKind)
   }
 
   // MARK: Funnel and domains
@@ -94,14 +94,6 @@ struct CurationSummary {
         tokensAfter: curatedTokens[name] ?? 0,
         qualityBefore: before.quality / Double(max(before.documents, 1)),
         qualityAfter: after.quality / Double(max(after.documents, 1)))
-    }
-  }
-
-  private func problemCounts() -> [ProblemCount] {
-    problems.counts.sorted { $0.key < $1.key }.map { kind, count in
-      ProblemCount(
-        kind: kind, count: count,
-        places: problems.first.filter { $0.kind.rawValue == kind }.map(\.description))
     }
   }
 
