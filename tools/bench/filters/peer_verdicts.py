@@ -81,17 +81,20 @@ def values(text):
     return found, {"count": len(words), "xxh64": digest}
 
 
-def fineweb_values(text):
-    """FineWeb's measurements, and that of C4's paragraph filter."""
-    lines = [line for line in text.split("\n") if line.strip() != ""]
+def paragraph_values(text):
+    """The measurement of C4's paragraph filter."""
     longest = sorted((len(line) for line in text.split("\n")), reverse=True)
+    return {"third_longest_line": longest[2] if len(longest) > 2 else 0}
+
+
+def fineweb_values(text):
+    lines = [line for line in text.split("\n") if line.strip() != ""]
     return {
         "nonblank_line_count": len(lines),
         "line_punct_ratio": ratio(sum(line.endswith(tuple(TERMINAL_PUNCTUATION)) for line in lines), len(lines)),
         "short_line_ratio": ratio(sum(len(line) <= 30 for line in lines), len(lines)),
         "char_dup_ratio": ratio(find_duplicates(lines)[1], len(text.replace("\n", ""))),
         "list_ratio": ratio(text.count("\n"), len(split_into_words(text))),
-        "third_longest_line": longest[2] if len(longest) > 2 else 0,
     }
 
 
@@ -159,7 +162,7 @@ class Peer:
         verdicts["fineweb-heuristics"] = next((verdicts[n] for n in order if verdicts.get(n)), None)
         # A document reason ends the walk over the lines, and the counts with it.
         ends = ("lorem_ipsum", "curly_bracket")
-        found = {"fineweb-quality": fineweb_values(text)}
+        found = {"fineweb-quality": fineweb_values(text), "c4-paragraphs": paragraph_values(text)}
         if c4 not in ends:
             found["c4"] = counts
         if unended not in ends:
