@@ -97,6 +97,26 @@ FILE_AT(wikipedia, "corpora-manifests/wikipedia.yaml")
 #embed "../../corpora-manifests/wikipedia.yaml"
 END
 
+FILE_AT(dclm_quality, "filters/dclm-quality.yaml")
+#embed "../../filters/dclm-quality.yaml"
+END
+
+FILE_AT(dclm_repetition, "filters/dclm-repetition.yaml")
+#embed "../../filters/dclm-repetition.yaml"
+END
+
+FILE_AT(dclm, "filters/dclm.yaml")
+#embed "../../filters/dclm.yaml"
+END
+
+FILE_AT(dolma_c4, "filters/dolma-c4.yaml")
+#embed "../../filters/dolma-c4.yaml"
+END
+
+FILE_AT(dolma_gopher, "filters/dolma-gopher.yaml")
+#embed "../../filters/dolma-gopher.yaml"
+END
+
 FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
 #embed "../../filters/gopher-quality.yaml"
 END
@@ -111,6 +131,14 @@ END
 
 FILE_AT(quality, "filters/quality.model")
 #embed "../../filters/quality.model"
+END
+
+FILE_AT(redpajama_v2, "filters/redpajama-v2.yaml")
+#embed "../../filters/redpajama-v2.yaml"
+END
+
+FILE_AT(refinedweb, "filters/refinedweb.yaml")
+#embed "../../filters/refinedweb.yaml"
 END
 
 FILE_AT(source_code, "filters/source-code.yaml")
@@ -143,10 +171,17 @@ static const embedded_file table[] = {
     ENTRY("corpora-manifests/starcoderdata.yaml", starcoderdata),
     ENTRY("corpora-manifests/the-stack-dedup.yaml", the_stack_dedup),
     ENTRY("corpora-manifests/wikipedia.yaml", wikipedia),
+    ENTRY("filters/dclm-quality.yaml", dclm_quality),
+    ENTRY("filters/dclm-repetition.yaml", dclm_repetition),
+    ENTRY("filters/dclm.yaml", dclm),
+    ENTRY("filters/dolma-c4.yaml", dolma_c4),
+    ENTRY("filters/dolma-gopher.yaml", dolma_gopher),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
     ENTRY("filters/quality.model", quality),
+    ENTRY("filters/redpajama-v2.yaml", redpajama_v2),
+    ENTRY("filters/refinedweb.yaml", refinedweb),
     ENTRY("filters/source-code.yaml", source_code),
 };
 

@@ -17,6 +17,16 @@ struct anatomy_scratch {
   size_t rejoined_capacity;
   void *matches;
   size_t match_capacity;
+  uint64_t fill;  // counts the texts
+  uint64_t *character_masks;
+  size_t character_mask_words;
+  uint64_t masked_fill;  // the text of the character masks
+  uint64_t *sequence_hashes;  // of the words that windows are counted over
+  size_t sequence_hash_capacity;
+  uint32_t *sequence_before;  // code points of the words before each of them
+  size_t sequence_before_capacity;
+  uint8_t *normal_word;
+  size_t normal_word_capacity;
 };
 
 /// Makes room for `count` items of `size` bytes, keeping what is there. False without memory.

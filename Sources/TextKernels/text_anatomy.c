@@ -27,6 +27,10 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->scratch->tables);
   free(anatomy->scratch->rejoined);
   free(anatomy->scratch->matches);
+  free(anatomy->scratch->character_masks);
+  free(anatomy->scratch->sequence_hashes);
+  free(anatomy->scratch->sequence_before);
+  free(anatomy->scratch->normal_word);
   free(anatomy->scratch);
   free(anatomy);
 }
@@ -108,6 +112,7 @@ static size_t drop_spaces(const uint8_t *text, size_t start, size_t end) {
 
 bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length) {
   anatomy_scratch *scratch = anatomy->scratch;
+  scratch->fill++;
   size_t words = length / 64 + 2;
   if (words > scratch->mask_words) {
     free(scratch->masks);

@@ -1,6 +1,8 @@
 /// Every edit that a pack can name.
 enum TextEdits {
   static let all: [String: any TextEdit.Type] = [
-    "collapse_newlines": CollapseNewlines.self
+    "collapse_newlines": CollapseNewlines.self,
+    "dolma_c4_lines": DolmaC4Lines.self,
+    "refinedweb_lines": RefinedWebLines.self,
   ]
 }

@@ -7,8 +7,10 @@ import Streams
 /// Times the taking apart of texts, Gopher's signals and the decisions, all in memory.
 ///
 ///     bench-filters INPUT.jsonl [--threads 1,2] [--runs N] [--json] [--verdicts OUTPUT.jsonl]
+///       [--packs NAME,NAME]
 ///
-/// `--verdicts` writes one line a document for `compare_verdicts.py`.
+/// `--verdicts` writes one line a document for `compare_verdicts.py`. With `--packs`, those packs are
+/// timed, each alone, and `--verdicts` writes what they decide together.
 @main
 struct FilterBenchmark {
   var input = ""
@@ -16,6 +18,7 @@ struct FilterBenchmark {
   var runs = 3
   var json = false
   var verdicts: String?
+  var packs: [String] = []
 
   static func main() {
     do {
@@ -37,6 +40,7 @@ struct FilterBenchmark {
         threads = rest.popFirst()?.split(separator: ",").compactMap { Int($0) } ?? []
       case "--runs": runs = rest.popFirst().flatMap { Int($0) } ?? runs
       case "--verdicts": verdicts = rest.popFirst()
+      case "--packs": packs = rest.popFirst()?.split(separator: ",").map(String.init) ?? []
       default: input = argument
       }
     }
@@ -56,12 +60,16 @@ struct FilterBenchmark {
     let batches = try loadBatches()
     let byteCount = batches.reduce(0) { $0 + $1.textByteCount }
     let documents = batches.reduce(0) { $0 + $1.count }
-    let jobs = [
-      Job(name: "anatomy", packs: [], measures: false),
-      Job(name: "gopher-quality", packs: ["gopher-quality"]),
-      Job(name: "gopher-repetition", packs: ["gopher-repetition"]),
-      Job(name: "gopher-quality+repetition", packs: ["gopher-quality", "gopher-repetition"]),
-    ]
+    let chosen = packs.map { Job(name: $0, packs: [$0]) }
+    let jobs =
+      !packs.isEmpty
+      ? chosen
+      : [
+        Job(name: "anatomy", packs: [], measures: false),
+        Job(name: "gopher-quality", packs: ["gopher-quality"]),
+        Job(name: "gopher-repetition", packs: ["gopher-repetition"]),
+        Job(name: "gopher-quality+repetition", packs: ["gopher-quality", "gopher-repetition"]),
+      ]
     for job in jobs {
       for threads in threads {
         var best = Double.infinity
@@ -80,7 +88,9 @@ struct FilterBenchmark {
         report(job, threads, rates, documents, kept)
       }
     }
-    if let verdicts { try writeVerdicts(batches, to: verdicts) }
+    guard let verdicts else { return }
+    if packs.isEmpty { return try writeVerdicts(batches, to: verdicts) }
+    try PackVerdicts(packs: packs).write(batches, to: verdicts)
   }
 
   private func run(_ job: Job, _ batches: [DocumentBatch], threads: Int) throws -> Int {
