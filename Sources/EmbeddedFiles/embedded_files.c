@@ -117,6 +117,26 @@ FILE_AT(fineweb_quality, "filters/fineweb-quality.yaml")
 #embed "../../filters/fineweb-quality.yaml"
 END
 
+FILE_AT(dclm_quality, "filters/dclm-quality.yaml")
+#embed "../../filters/dclm-quality.yaml"
+END
+
+FILE_AT(dclm_repetition, "filters/dclm-repetition.yaml")
+#embed "../../filters/dclm-repetition.yaml"
+END
+
+FILE_AT(dclm, "filters/dclm.yaml")
+#embed "../../filters/dclm.yaml"
+END
+
+FILE_AT(dolma_c4, "filters/dolma-c4.yaml")
+#embed "../../filters/dolma-c4.yaml"
+END
+
+FILE_AT(dolma_gopher, "filters/dolma-gopher.yaml")
+#embed "../../filters/dolma-gopher.yaml"
+END
+
 FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
 #embed "../../filters/gopher-quality.yaml"
 END
@@ -131,6 +151,14 @@ END
 
 FILE_AT(quality, "filters/quality.model")
 #embed "../../filters/quality.model"
+END
+
+FILE_AT(redpajama_v2, "filters/redpajama-v2.yaml")
+#embed "../../filters/redpajama-v2.yaml"
+END
+
+FILE_AT(refinedweb, "filters/refinedweb.yaml")
+#embed "../../filters/refinedweb.yaml"
 END
 
 FILE_AT(source_code, "filters/source-code.yaml")
@@ -168,10 +196,17 @@ static const embedded_file table[] = {
     ENTRY("filters/fineweb-chain.yaml", fineweb_chain),
     ENTRY("filters/fineweb-heuristics.yaml", fineweb_heuristics),
     ENTRY("filters/fineweb-quality.yaml", fineweb_quality),
+    ENTRY("filters/dclm-quality.yaml", dclm_quality),
+    ENTRY("filters/dclm-repetition.yaml", dclm_repetition),
+    ENTRY("filters/dclm.yaml", dclm),
+    ENTRY("filters/dolma-c4.yaml", dolma_c4),
+    ENTRY("filters/dolma-gopher.yaml", dolma_gopher),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
     ENTRY("filters/quality.model", quality),
+    ENTRY("filters/redpajama-v2.yaml", redpajama_v2),
+    ENTRY("filters/refinedweb.yaml", refinedweb),
     ENTRY("filters/source-code.yaml", source_code),
 };
 

@@ -3,5 +3,7 @@ enum TextEdits {
   static let all: [String: any TextEdit.Type] = [
     "c4_lines": C4Lines.self,
     "collapse_newlines": CollapseNewlines.self,
+    "dolma_c4_lines": DolmaC4Lines.self,
+    "refinedweb_lines": RefinedWebLines.self,
   ]
 }

@@ -11,6 +11,8 @@ struct SignalGroup: Sendable {
   static let all: [SignalGroup] = [
     documentSize, gopherQuality, gopherRepetition, sourceCode, fineWebLines,
     fineWebLists, c4Paragraphs,
+    documentSize, gopherQuality, gopherRepetition, sourceCode,
+    dolmaGopher, dolmaC4, dclmQuality, dclmRepetition, redPajama,
   ]
 }
 

@@ -45,5 +45,9 @@ enum Paper {
   static let fineWeb = "Penedo et al. 2024, arXiv:2406.17557"
   static let gopher = "Rae et al. 2021, arXiv:2112.11446"
   static let mC4 = "Xue et al. 2021, arXiv:2010.11934"
+  static let dclm = "Li et al. 2024, arXiv:2406.11794"
+  static let dolma = "Soldaini et al. 2024, arXiv:2402.00159"
+  static let redPajama = "Weber et al. 2024, arXiv:2411.12372"
+  static let refinedWeb = "Penedo et al. 2023, arXiv:2306.01116"
   static let theStack = "Kocetkov et al. 2022, arXiv:2211.15533"
 }

@@ -10,7 +10,7 @@ import Streams
 ///       [--verdicts OUTPUT.jsonl]
 ///
 /// Each `--packs` is a job of its own: these packs as one chain. `--verdicts` writes one line a document
-/// for `compare_verdicts.py`.
+/// for `compare_verdicts.py`; with `--packs`, what all those packs decide together.
 @main
 struct FilterBenchmark {
   var input = ""
@@ -87,7 +87,9 @@ struct FilterBenchmark {
         report(job, threads, rates, documents, kept)
       }
     }
-    if let verdicts { try FilterVerdicts(batches).write(to: verdicts) }
+    guard let verdicts else { return }
+    if chains.isEmpty { return try ChainVerdicts(batches).write(to: verdicts) }
+    try PackVerdicts(packs: chains.flatMap { $0 }).write(batches, to: verdicts)
   }
 
   private func run(_ job: Job, _ batches: [DocumentBatch], threads: Int) throws -> Int {

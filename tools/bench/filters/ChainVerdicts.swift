@@ -4,7 +4,7 @@ import Foundation
 import Streams
 
 /// What the packs that have a peer say of each document: rules, values and edited texts.
-struct FilterVerdicts {
+struct ChainVerdicts {
   let batches: [DocumentBatch]
 
   init(_ batches: [DocumentBatch]) { self.batches = batches }
