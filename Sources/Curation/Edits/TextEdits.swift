@@ -1,6 +1,7 @@
 /// Every edit that a pack can name.
 enum TextEdits {
   static let all: [String: any TextEdit.Type] = [
-    "collapse_newlines": CollapseNewlines.self
+    "collapse_newlines": CollapseNewlines.self,
+    "symbol_lines": SymbolLines.self,
   ]
 }

@@ -10,6 +10,7 @@ struct SignalGroup: Sendable {
   /// Every group, in the order in which they are measured.
   static let all: [SignalGroup] = [
     documentSize, gopherQuality, gopherRepetition, sourceCode,
+    codeCharacters, encodedData, fileBeginning, mathematics, mathPage,
   ]
 }
 

@@ -43,4 +43,9 @@ public enum SignalRegistry {
 enum Paper {
   static let gopher = "Rae et al. 2021, arXiv:2112.11446"
   static let theStack = "Kocetkov et al. 2022, arXiv:2211.15533"
+  static let openWebMath = "Paster et al. 2023, arXiv:2310.06786"
+  static let redPajamaCode = "Weber et al. 2024, arXiv:2411.12372"
+  static let santaCoder = "Allal et al. 2023, arXiv:2301.03988"
+  static let starCoder = "Li et al. 2023, arXiv:2305.06161"
+  static let starCoder2 = "Lozhkov et al. 2024, arXiv:2402.19173"
 }
