@@ -5,5 +5,6 @@ enum TextEdits {
     "collapse_newlines": CollapseNewlines.self,
     "dolma_c4_lines": DolmaC4Lines.self,
     "refinedweb_lines": RefinedWebLines.self,
+    "symbol_lines": SymbolLines.self,
   ]
 }

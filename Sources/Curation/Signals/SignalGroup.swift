@@ -9,10 +9,11 @@ struct SignalGroup: Sendable {
 
   /// Every group, in the order in which they are measured.
   static let all: [SignalGroup] = [
-    documentSize, gopherQuality, gopherRepetition, sourceCode, fineWebLines,
-    fineWebLists, c4Paragraphs,
-    documentSize, gopherQuality, gopherRepetition, sourceCode,
+    documentSize, gopherQuality, gopherRepetition,
+    fineWebLines, fineWebLists, c4Paragraphs,
     dolmaGopher, dolmaC4, dclmQuality, dclmRepetition, redPajama,
+    sourceCode, codeCharacters, encodedData, fileBeginning,
+    mathematics, mathPage,
   ]
 }
 
