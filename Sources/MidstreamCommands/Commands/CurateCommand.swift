@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpora
 import Curation
+import Foundation
 import Reports
 import Runs
 import Streams
@@ -148,6 +149,9 @@ struct CurateCommand: ParsableCommand {
   }
 
   private func show(_ summary: CurateSummary) throws {
+    for warning in summary.warnings {
+      FileHandle.standardError.write(Data("midstream: warning: \(warning)\n".utf8))
+    }
     if common.json { return try Output.json(summary) }
     for line in summary.lines(width: Output.width) { try Output.print(line) }
   }

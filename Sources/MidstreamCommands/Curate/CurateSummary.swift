@@ -32,6 +32,8 @@ struct CurateSummary: Encodable {
   /// After `--redecide`: what changes against the decisions before.
   var broughtBack: Int?
   var newlyRemoved: Int?
+  /// Packs that removed most documents of another language than theirs.
+  var warnings: [String]
   var problems: [String: Int]
 
   init(
@@ -55,6 +57,7 @@ struct CurateSummary: Encodable {
         tokens: hasTokens ? count.failing.tokens : nil,
         aloneTokens: hasTokens ? count.alone.tokens : nil, undecided: count.undecided)
     }
+    warnings = outcome.mismatches.map { $0.message + ", as far as a sample tells" }
     self.problems = problems
   }
 

@@ -47,7 +47,7 @@ final class CurateWorker {
       settings.writesSignals ? measured.signals.names : [])
     var removedPieces: [EncodedDocuments] = []
     if settings.writesRemoved {
-      let reasons = try failures.columns(verdicts, measured.signals)
+      let reasons = try failures.columns(batch, verdicts, measured.signals)
       removedPieces = try removed.encode(batch, reasons + attributes) { !verdicts.keeps($0) }
     }
     if let texts = measured.texts { batch.replaceTexts(with: texts) }

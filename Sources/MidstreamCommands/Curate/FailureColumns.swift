@@ -28,8 +28,10 @@ final class FailureColumns {
   }
 
   private let rules: [Rule]
+  private let finder: EvidenceFinder
 
   init(_ chain: FilterChain) throws {
+    finder = try EvidenceFinder(chain)
     rules = try chain.rules.map { bound in
       let pack = chain.packs[bound.pack].name
       let rule = bound.rule
@@ -56,7 +58,7 @@ final class FailureColumns {
 
   /// Both columns of a batch; empty for documents that fail nothing.
   func columns(
-    _ verdicts: FilterVerdicts, _ signals: ColumnTable
+    _ batch: DocumentBatch, _ verdicts: FilterVerdicts, _ signals: ColumnTable
   ) throws -> [AttributeColumn] {
     let values = rules.map { rule in rule.signals.map { signals[$0.column] } }
     var lines = ByteColumn()
@@ -67,8 +69,13 @@ final class FailureColumns {
       line.removeAll(keepingCapacity: true)
       object.removeAll(keepingCapacity: true)
       object.append(UInt8(ascii: "["))
-      for (index, row) in verdicts.rows.enumerated()
-      where row[document] == RuleVerdict.fails.rawValue {
+      let failed = verdicts.failed(document)
+      let spans =
+        failed.isEmpty
+        ? []
+        : try finder.spans(
+          of: failed.map { verdicts.rules[$0] }, in: finder.replay(batch, document))
+      for (index, spans) in zip(failed, spans) {
         let rule = rules[index]
         if !line.isEmpty {
           line.append(UInt8(ascii: "\n"))
@@ -82,7 +89,9 @@ final class FailureColumns {
           Self.append(column, document, to: &line, &object)
         }
         line += rule.lineEnd
-        object += Array("}}".utf8)
+        object.append(UInt8(ascii: "}"))
+        Self.append(spans, to: &object)
+        object.append(UInt8(ascii: "}"))
       }
       object.append(UInt8(ascii: "]"))
       lines.append(line)
@@ -91,6 +100,18 @@ final class FailureColumns {
     return [
       AttributeColumn(text: Self.removedBy, lines), AttributeColumn(json: Self.failed, objects),
     ]
+  }
+
+  /// The places that explain the rule, as `[VERSION, START, END]`: the version of the text, 0 as it
+  /// came and one more behind each edit, and its bytes.
+  private static func append(_ spans: [EvidenceSpan], to object: inout [UInt8]) {
+    if spans.isEmpty { return }
+    object += ",\"spans\":[".utf8
+    for (index, span) in spans.enumerated() {
+      if index > 0 { object.append(UInt8(ascii: ",")) }
+      object += "[\(span.version),\(span.range.lowerBound),\(span.range.upperBound)]".utf8
+    }
+    object.append(UInt8(ascii: "]"))
   }
 
   private static func append(
