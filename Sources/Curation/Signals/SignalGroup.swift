@@ -8,10 +8,12 @@ struct SignalGroup: Sendable {
   let measure: @Sendable (TextAnatomy, UnsafeMutableBufferPointer<Float>) throws -> Void
 
   /// Every group, in the order in which they are measured.
-  static let all: [SignalGroup] = [
-    documentSize, gopherQuality, gopherRepetition, sourceCode,
-    codeCharacters, encodedData, fileBeginning, mathematics, mathPage,
-  ]
+  static let all: [SignalGroup] =
+    [
+      documentSize, gopherQuality, gopherRepetition, sourceCode, fineWebLines,
+      fineWebLists, c4Paragraphs,
+      codeCharacters, encodedData, fileBeginning, mathematics, mathPage,
+    ] + stopWordsByLanguage
 }
 
 /// A ratio; NaN where there is nothing to divide by.
