@@ -45,6 +45,7 @@ enum Paper {
   static let dclm = "Li et al. 2024, arXiv:2406.11794"
   static let dolma = "Soldaini et al. 2024, arXiv:2402.00159"
   static let fineWeb = "Penedo et al. 2024, arXiv:2406.17557"
+  static let fineWeb2 = "Penedo et al. 2025, arXiv:2506.20920"
   static let gopher = "Rae et al. 2021, arXiv:2112.11446"
   static let mC4 = "Xue et al. 2021, arXiv:2010.11934"
   static let openWebMath = "Paster et al. 2023, arXiv:2310.06786"

@@ -29,9 +29,9 @@ struct DomainFeatures {
     guard let start = text.baseAddress?.assumingMemoryBound(to: UInt8.self), !text.isEmpty else {
       return
     }
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(DOMAIN_COUNT.rawValue)) { counts in
-      text_domain_counts(start, text.count, counts.baseAddress)
-      self.init(UnsafeBufferPointer(counts), byteCount: text.count)
+    self = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(DOMAIN_COUNT.rawValue)) {
+      text_domain_counts(start, text.count, $0.baseAddress)
+      return DomainFeatures(UnsafeBufferPointer($0), byteCount: text.count)
     }
   }
 

@@ -4,6 +4,9 @@ import TextKernels
 enum CommentSyntax {
   static func of(_ language: String) -> comment_syntax? { syntaxes[language] }
 
+  /// The languages whose comments are known.
+  static var languages: Set<String> { Set(syntaxes.keys) }
+
   private static let syntaxes: [String: comment_syntax] = {
     var syntaxes: [String: comment_syntax] = [:]
     for (syntax, languages) in table {

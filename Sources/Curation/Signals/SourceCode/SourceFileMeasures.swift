@@ -114,11 +114,19 @@ private final class VisibleText {
     var count = 0
 
     mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+      guard let base = bytes.baseAddress else { return }
       var index = 0
       while index < bytes.count {
-        let byte = bytes[index]
+        let byte = base[index]
+        if byte == UInt8(ascii: "&") {
+          let length = reference(base + index, bytes.count - index)
+          if length > 0 {
+            index += length
+            continue
+          }
+        }
         count += byte & 0xc0 == 0x80 ? 0 : 1
-        index += byte == UInt8(ascii: "&") ? Self.referenceLength(bytes, at: index) : 1
+        index += 1
       }
     }
 
@@ -126,20 +134,14 @@ private final class VisibleText {
     mutating func startTag(_ element: HTMLElement, _ tag: HTMLTag) {}
     mutating func endTag(_ element: HTMLElement) {}
 
-    /// The bytes of `&name;` or `&#…;`; 1 where none stands here.
-    private static func referenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-      let longest = 32
-      var index = start + 1
-      while index < bytes.count, index - start < longest {
-        let byte = bytes[index]
-        if byte == UInt8(ascii: ";") { return index - start > 1 ? index - start + 1 : 1 }
-        let isName =
-          (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
-          || (byte == UInt8(ascii: "#") && index == start + 1)
-        guard isName else { return 1 }
-        index += 1
+    /// Counts what the reference at `start` stands for; returns its bytes, 0 where it is none.
+    private mutating func reference(_ start: UnsafePointer<UInt8>, _ left: Int) -> Int {
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8) { characters in
+        var length = 0
+        let consumed = character_reference(start, left, characters.baseAddress, &length)
+        for byte in characters[..<length] { count += byte & 0xc0 == 0x80 ? 0 : 1 }
+        return consumed
       }
-      return 1
     }
   }
 }
