@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carried_words.h"
 #include "text_anatomy.h"
 
 /// Reused memory of an anatomy: nothing here outlives a document.
@@ -17,6 +18,7 @@ struct anatomy_scratch {
   size_t rejoined_capacity;
   void *matches;
   size_t match_capacity;
+  carried_words carried;  // outlives the document that it was made from
 };
 
 /// Makes room for `count` items of `size` bytes, keeping what is there. False without memory.

@@ -28,6 +28,8 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->scratch->tables);
   free(anatomy->scratch->rejoined);
   free(anatomy->scratch->matches);
+  free(anatomy->scratch->carried.text);
+  free(anatomy->scratch->carried.words);
   free(anatomy->scratch);
   free(anatomy);
 }

@@ -56,5 +56,8 @@ bool text_anatomy_cut_words(text_anatomy *anatomy, anatomy_word_mode mode) {
     case ANATOMY_WHITESPACE_WORDS: return cut_at_whitespace(anatomy);
     case ANATOMY_DATATROVE_WORDS: break;
   }
+  bool taken;
+  if (!take_carried_words(anatomy, &taken)) return false;
+  if (taken) return true;
   return cut_english_words(anatomy);
 }
