@@ -63,11 +63,16 @@ static bool has_words(const uint8_t *text, size_t start, size_t end, size_t leas
   size_t words = 0;
   bool inside = false;
   while (start < end && words < least) {
-    character next = character_at(text + start, text + end);
-    bool space = character_class(next.code) & CLASS_SPACE;
+    bool space;
+    if (text[start] < 0x80) {
+      space = ascii_class(text[start++]) & CLASS_SPACE;
+    } else {
+      character next = character_at(text + start, text + end);
+      space = character_class(next.code) & CLASS_SPACE;
+      start += next.length;
+    }
     words += !space && !inside;
     inside = !space;
-    start += next.length;
   }
   return words >= least;
 }
@@ -178,6 +183,12 @@ static unsigned found_in(const uint8_t *text, const uint64_t *marks, size_t star
 typedef enum { PLAIN_TOKEN, PUNCTUATION_TOKEN, MARK_TOKEN } token_kind;
 
 static token_kind kind_of_token(const uint8_t *p, const uint8_t *end) {
+  if (end - p == 1) {
+    uint32_t class = sentence_class(*p < 0x80 ? *p : 0xFFFD);
+    return class & SENTENCE_MARK          ? MARK_TOKEN
+           : class & SENTENCE_PUNCTUATION ? PUNCTUATION_TOKEN
+                                          : PLAIN_TOKEN;
+  }
   character first = character_at(p, end);
   uint32_t class = sentence_class(first.code);
   if (p + first.length >= end && class & SENTENCE_MARK) return MARK_TOKEN;

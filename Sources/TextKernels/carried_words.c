@@ -17,16 +17,14 @@ bool carry_words(
   if (!reserve_items((void **)&carried->words, &carried->word_capacity,
                      carried->count + count + 1, sizeof(anatomy_word)))
     return false;
-  const anatomy_word *source = from->words + first;
-  anatomy_word *target = carried->words + carried->count;
+  const anatomy_word *restrict source = from->words + first;
+  anatomy_word *restrict target = carried->words + carried->count;
   uint32_t shift = (uint32_t)(at - start), joined = carried->joined - source->joined;
   uint32_t characters = carried->characters - source->characters;
-  for (size_t i = 0; i < count; i++) {
-    target[i] = source[i];
-    target[i].start += shift;
-    target[i].joined += joined;
-    target[i].characters += characters;
-  }
+  for (size_t i = 0; i < count; i++)
+    target[i] = (anatomy_word){
+        source[i].hash, source[i].start + shift, source[i].joined + joined,
+        source[i].characters + characters, source[i].flags};
   carried->count += count;
   carried->joined = source[count].joined + joined;
   carried->characters = source[count].characters + characters;
@@ -47,9 +45,17 @@ void carry_end(carried_words *carried, size_t length) {
 static bool join_words(text_anatomy *anatomy) {
   if (!reserve_joined(anatomy)) return false;
   const anatomy_word *words = anatomy->words;
-  for (size_t i = 0; i < anatomy->word_count; i++)
-    memcpy(anatomy->joined + words[i].joined, anatomy->text + words[i].start,
-           words[i + 1].joined - words[i].joined);
+  const uint8_t *limit = anatomy->text + anatomy->length;
+  for (size_t i = 0; i < anatomy->word_count; i++) {
+    size_t length = words[i + 1].joined - words[i].joined;
+    const uint8_t *source = anatomy->text + words[i].start;
+    uint8_t *target = anatomy->joined + words[i].joined;
+    // What is copied too much is overwritten by the next word, or by the zeros.
+    if (length <= 16 && source + 16 <= limit)
+      memcpy(target, source, 16);
+    else
+      memcpy(target, source, length);
+  }
   memset(anatomy->joined + words[anatomy->word_count].joined, 0, 64);
   return true;
 }
