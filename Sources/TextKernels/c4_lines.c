@@ -2,7 +2,7 @@
 
 #include "anatomy_scratch.h"
 #include "character_classes.h"
-#include "sentence_classes.h"
+#include "sentences.h"
 #include "text_edges.h"
 
 struct c4_lines {
@@ -105,8 +105,8 @@ static bool ends_in_punctuation(const uint8_t *text, size_t start, size_t end) {
 
 enum { LOREM_IPSUM = 1, JAVASCRIPT = 2, CURLY_BRACKET = 4, POLICY = 8, CITATION = 16 };
 
-/// Whether the text at `p` reads `phrase` in lower case. Beyond ASCII, lower case brings a letter of
-/// ASCII from one code point only that could stand in a phrase: the Kelvin sign becomes k.
+/// Whether the text at `p` reads `phrase` in lower case. Beyond ASCII, lower case brings a letter
+/// of ASCII from one code point only that could stand in a phrase: the Kelvin sign becomes k.
 static bool reads(const uint8_t *p, const uint8_t *end, const char *phrase) {
   for (; *phrase; phrase++) {
     if (p >= end) return false;
@@ -176,64 +176,6 @@ static unsigned found_in(const uint8_t *text, const uint64_t *marks, size_t star
   for (size_t at = start; (at = next_mark(marks, at, end)) < end; at++)
     found |= found_at(text + start, text + at, text + end);
   return found;
-}
-
-// MARK: Sentences
-
-typedef enum { PLAIN_TOKEN, PUNCTUATION_TOKEN, MARK_TOKEN } token_kind;
-
-static token_kind kind_of_token(const uint8_t *p, const uint8_t *end) {
-  if (end - p == 1) {
-    uint32_t class = sentence_class(*p < 0x80 ? *p : 0xFFFD);
-    return class & SENTENCE_MARK          ? MARK_TOKEN
-           : class & SENTENCE_PUNCTUATION ? PUNCTUATION_TOKEN
-                                          : PLAIN_TOKEN;
-  }
-  character first = character_at(p, end);
-  uint32_t class = sentence_class(first.code);
-  if (p + first.length >= end && class & SENTENCE_MARK) return MARK_TOKEN;
-  while (class & SENTENCE_PUNCTUATION) {
-    p += first.length;
-    if (p >= end) return PUNCTUATION_TOKEN;
-    first = character_at(p, end);
-    class = sentence_class(first.code);
-  }
-  return PLAIN_TOKEN;
-}
-
-/// Whether spaCy makes a token of the white space between two tokens, which may start a sentence: of
-/// all but one space.
-static inline bool is_space_token(const uint8_t *text, size_t start, size_t end) {
-  return start < end && !(end == start + 1 && text[start] == ' ');
-}
-
-/// Sentences of text[start..<end] as spaCy's sentencizer finds them: a token that is neither mark nor
-/// punctuation starts one if a mark stands before it. `word` is the first word from `start` on; it
-/// becomes the first one from `end` on.
-static size_t count_sentences(
-    const text_anatomy *anatomy, size_t *word, size_t start, size_t end) {
-  const anatomy_word *words = anatomy->words;
-  const uint8_t *text = anatomy->text;
-  size_t i = *word, count = anatomy->word_count, sentences = 1, last = start;
-  bool ended = false;
-  for (; i < count && words[i].start < end; i++) {
-    size_t from = words[i].start, to = from + (words[i + 1].joined - words[i].joined);
-    if (ended && is_space_token(text, last, from)) {
-      sentences++;
-      ended = false;
-    }
-    last = to;
-    token_kind kind =
-        words[i].flags & ANATOMY_WORD_ALPHA ? PLAIN_TOKEN : kind_of_token(text + from, text + to);
-    if (kind == MARK_TOKEN) {
-      ended = true;
-    } else if (kind == PLAIN_TOKEN) {
-      sentences += ended;
-      ended = false;
-    }
-  }
-  *word = i;
-  return sentences + (ended && is_space_token(text, last, end));
 }
 
 // MARK: Lines

@@ -15,14 +15,14 @@ typedef struct {
 /// Starts anew, with room for `length` bytes of text. False without memory.
 bool carry_start(carried_words *carried, size_t length);
 
-/// Adds words `first` ..< `last` of an anatomy; byte `start` there is byte `at` of the text to come.
-/// False without memory.
+/// Adds words `first` ..< `last` of an anatomy; byte `start` there is byte `at` of the text to
+/// come. False without memory.
 bool carry_words(
     carried_words *carried, const text_anatomy *from, size_t first, size_t last, size_t start,
     size_t at);
 
-/// Closes the list; the text to come is `length` bytes and lacks the white space that was before the
-/// first word.
+/// Closes the list; the text to come is `length` bytes and lacks the white space that was before
+/// the first word.
 void carry_end(carried_words *carried, size_t length);
 
 /// Makes them the words of `anatomy` if its text is that text. False without memory.
