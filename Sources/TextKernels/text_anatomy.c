@@ -32,6 +32,8 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->scratch->sequence_hashes);
   free(anatomy->scratch->sequence_before);
   free(anatomy->scratch->normal_word);
+  free(anatomy->scratch->carried.text);
+  free(anatomy->scratch->carried.words);
   free(anatomy->scratch);
   free(anatomy);
 }
