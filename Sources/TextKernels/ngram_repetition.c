@@ -1,35 +1,21 @@
-// Repeated n-grams. Many n-grams of a text occur once; a two-bit filter over their hashes finds
-// those that may repeat, and only those reach a hash table. What the filter lets through wrongly
-// costs time, never a wrong count.
+// Repeated n-grams. Most n-grams of a text occur once or too seldom to matter; small counters over
+// their hashes find the others, and only those reach a hash table. What the counters let through
+// wrongly costs time, never a wrong count.
 #include "anatomy_scratch.h"
 #include "byte_hash.h"
 #include "text_anatomy.h"
 
 enum {
-  long_prefix = 16,
-  filter_bits_per_word = 8,
-  power_count = 512,
-  /// Candidates between the request for a table's slot and its use.
-  ahead = 12,
+  /// Windows at the start of n-grams grow in steps of 8 bytes up to this one.
+  longest_window = 32,
+  counters_per_gram = 4,
+  most_counters = 1 << 16,
+  filter_bits_per_gram = 16,
+  fewest_filter_bits = 1024,
 };
 
-/// Bits that are set once, and twice, by hashes.
-typedef struct {
-  uint64_t *once, *twice;
-  int shift;
-} repeat_filter;
-
-static inline void note(repeat_filter filter, uint64_t hash) {
-  uint64_t at = hash >> filter.shift, bit = 1ull << (at & 63);
-  uint64_t once = filter.once[at >> 6];
-  filter.twice[at >> 6] |= once & bit;
-  filter.once[at >> 6] = once | bit;
-}
-
-static inline uint64_t may_repeat(repeat_filter filter, uint64_t hash) {
-  uint64_t at = hash >> filter.shift;
-  return filter.twice[at >> 6] >> (at & 63) & 1;
-}
+/// Odd factors that spread what they multiply over the high bits.
+static const uint64_t gram_base = 0xD1342543DE82EF95u, window_base = 0x9FB21C651E98DF25u;
 
 typedef struct {
   uint64_t hash;
@@ -41,221 +27,223 @@ typedef struct {
   const anatomy_word *words;
   const uint8_t *joined;
   size_t count;
-  repeat_filter filter;
-  size_t filter_words;
-  uint32_t *places;    // candidate positions
-  uint64_t *hashes;    // of the n-gram at each position
-  uint8_t *repeats;    // whether the n-gram at each position occurs twice
-  uint32_t *slots;     // where the n-gram at each candidate is counted
-  uint64_t *prefixes;  // polynomial of all bytes before each word
+  uint64_t *hashes;  // of the n-gram or the window at each position, or at each candidate
+  uint32_t *starts;  // of each word, in `joined`
+  uint32_t *places;  // candidate positions
+  uint32_t *limits;  // n-grams of as many bytes or more do not repeat at the candidate
+  uint32_t *chosen;  // candidate positions of one n
+  uint8_t *counters;
+  uint64_t *filter;
   void *table;
 } repetition;
 
-static inline uint32_t length_in_characters(const anatomy_word *words, size_t i, size_t n) {
-  return words[i + n].characters - words[i].characters;
+/// The positions in a filter, which has two bits for each.
+static inline size_t filter_size(size_t grams) {
+  size_t size = power_of_two(grams * filter_bits_per_gram);
+  return size < fewest_filter_bits ? fewest_filter_bits : size;
 }
 
 static bool lay_out(text_anatomy *anatomy, repetition *r) {
-  size_t words = anatomy->word_count;
-  size_t filter_bits = power_of_two(words < 128 ? 1024 : words * filter_bits_per_word);
-  size_t table_slots = power_of_two(words * 2);
-  size_t filter_bytes = filter_bits / 8, padded = (words + 16) & ~7ull;
-  size_t need = table_slots * sizeof(gram_count) + padded * (8 + 8 + 4 + 4 + 1) + 2 * filter_bytes;
-  if (!reserve_tables(anatomy->scratch, need)) return false;
+  size_t words = anatomy->word_count, padded = (words + 16) & ~7ull;
+  size_t table_bytes = power_of_two(words * 2) * sizeof(gram_count);
+  size_t filter_bytes = filter_size(words) / 4;
+  if (!reserve_tables(anatomy->scratch, table_bytes + filter_bytes + padded * (8 + 4 * 4)))
+    return false;
   uint8_t *memory = anatomy->scratch->tables;
   r->table = memory;
-  memory += table_slots * sizeof(gram_count);
+  memory += table_bytes;
+  r->filter = (uint64_t *)memory;
+  r->counters = memory;
+  memory += filter_bytes;
   r->hashes = (uint64_t *)memory;
   memory += padded * 8;
-  r->prefixes = (uint64_t *)memory;
-  memory += padded * 8;
-  r->filter.once = (uint64_t *)memory;
-  memory += filter_bytes;
-  r->filter.twice = (uint64_t *)memory;
-  memory += filter_bytes;
-  r->places = (uint32_t *)memory;
-  memory += padded * 4;
-  r->slots = (uint32_t *)memory;
-  memory += padded * 4;
-  r->repeats = memory;
-  r->filter.shift = 64 - __builtin_ctzll(filter_bits);
-  r->filter_words = filter_bits / 64;
+  r->starts = (uint32_t *)memory;
+  r->places = r->starts + padded;
+  r->limits = r->places + padded;
+  r->chosen = r->limits + padded;
   r->words = anatomy->words;
   r->joined = anatomy->joined;
   r->count = words;
   return true;
 }
 
-static void clear_filter(repetition *r) {
-  memset(r->filter.once, 0, r->filter_words * 8);
-  memset(r->filter.twice, 0, r->filter_words * 8);
+static inline uint32_t length_in_characters(const anatomy_word *words, size_t i, size_t n) {
+  return words[i + n].characters - words[i].characters;
 }
 
-/// Positions whose 2-gram may repeat; their hashes are in `hashes`.
-static size_t pair_candidates(repetition *r) {
-  size_t grams = r->count - 1, candidates = 0;
-  repeat_filter filter = r->filter;
+/// How far to shift a hash so that it counts to `size`, a power of two.
+static inline int shift_for(size_t size) { return 64 - __builtin_ctzll(size); }
+
+// MARK: The most frequent n-gram
+
+/// Hashes the n-grams, from the hashes of the (n-1)-grams, and counts them by their high bits, up to
+/// 255. Returns the highest count.
+static uint32_t count_roughly(repetition *r, size_t n, int *shift) {
+  size_t grams = r->count - n + 1, size = power_of_two(grams * counters_per_gram);
+  if (size > most_counters) size = most_counters;
+  *shift = shift_for(size);
+  memset(r->counters, 0, size);
+  const anatomy_word *words = r->words;
   uint64_t *hashes = r->hashes;
-  clear_filter(r);
-  uint64_t previous = r->words[0].hash;
+  uint8_t *counters = r->counters;
+  uint32_t most = 0;
   for (size_t i = 0; i < grams; i++) {
-    uint64_t next = r->words[i + 1].hash;
-    hashes[i] = hash_pair(previous, next);
-    previous = next;
-    note(filter, hashes[i]);
+    uint64_t start = n == 2 ? words[i].hash : hashes[i];
+    uint64_t hash = start * gram_base + words[i + n - 1].hash;
+    hashes[i] = hash;
+    uint32_t count = counters[hash >> *shift];
+    count += count < 255;
+    counters[hash >> *shift] = (uint8_t)count;
+    most = count > most ? count : most;
   }
-  for (size_t i = 0; i < grams; i++) {
-    r->places[candidates] = (uint32_t)i;
-    candidates += may_repeat(filter, hashes[i]);
-  }
-  return candidates;
+  return most;
 }
 
-/// Counts the n-grams at the candidate positions, notes in `repeats` which occur twice, and returns
-/// the length of the most frequent (the first of equals) times its count.
-static uint64_t count_grams(repetition *r, size_t candidates, size_t n) {
-  gram_count *table = r->table;
+/// The most frequent n-gram (the first of equals) among those whose counters are at least `least`.
+static gram_count most_frequent(repetition *r, size_t n, int shift, uint32_t least) {
+  size_t grams = r->count - n + 1, candidates = 0;
+  const uint64_t *hashes = r->hashes;
+  uint32_t *places = r->places;
+  for (size_t i = 0; i < grams; i++) {
+    places[candidates] = (uint32_t)i;
+    candidates += r->counters[hashes[i] >> shift] >= least;
+  }
+  gram_count *table = r->table, best = {0, 0, 0};
   size_t size = power_of_two(candidates * 2);
+  int table_shift = shift_for(size);
   memset(table, 0, size * sizeof *table);
-  gram_count best = {0, 1, 0};
-  const uint32_t *places = r->places;
   for (size_t k = 0; k < candidates; k++) {
     uint32_t i = places[k];
-    if (k + ahead < candidates)
-      __builtin_prefetch(&table[r->hashes[places[k + ahead]] & (size - 1)], 1);
-    uint64_t hash = r->hashes[i];
-    size_t slot = hash & (size - 1);
-    gram_count there = table[slot];
-    while (__builtin_expect((there.count != 0) & (there.hash != hash), 0)) {
-      slot = (slot + 1) & (size - 1);
-      there = table[slot];
-    }
-    uint32_t count = there.count + 1, first = there.count ? there.first : i;
-    table[slot] = (gram_count){hash, count, first};
-    r->slots[k] = (uint32_t)slot;
-    if (count >= best.count && (count > best.count || first < best.first)) best = table[slot];
+    uint64_t hash = hashes[i];
+    // Other bits than those of the counters, which candidates have in common.
+    size_t slot = (hash * hash_seed_a) >> table_shift;
+    while (table[slot].count && table[slot].hash != hash) slot = (slot + 1) & (size - 1);
+    gram_count *gram = &table[slot];
+    if (!gram->count) *gram = (gram_count){hash, 0, i};
+    uint32_t count = ++gram->count;
+    if (count > best.count || (count == best.count && gram->first < best.first)) best = *gram;
   }
-  memset(r->repeats, 0, r->count);
-  for (size_t k = 0; k < candidates; k++) r->repeats[r->places[k]] = table[r->slots[k]].count > 1;
-  return (length_in_characters(r->words, best.first, n) + n - 1) * (uint64_t)best.count;
+  return best;
 }
 
-/// Positions where an (n-1)-gram repeats and the next one too: only there can an n-gram repeat.
-static size_t extend_candidates(repetition *r, size_t candidates, size_t n) {
-  size_t kept = 0;
-  while (candidates && r->places[candidates - 1] + n > r->count) candidates--;
-  for (size_t k = 0; k < candidates; k++) {
-    uint32_t i = r->places[k];
-    r->hashes[i] = hash_pair(r->hashes[i], r->words[i + n - 1].hash);
-    r->places[kept] = i;
-    kept += r->repeats[i] & r->repeats[i + 1];
+/// The length of the most frequent n-gram, with spaces, times its count.
+static uint64_t top_gram(repetition *r, size_t n) {
+  int shift;
+  uint32_t least = count_roughly(r, n, &shift);
+  gram_count best = {0, 1, 0};
+  // No n-gram is more frequent than its counter says, so that one of `least` beats all others.
+  while (least > 1) {
+    best = most_frequent(r, n, shift, least);
+    if (best.count >= least || least == 2) break;
+    least = best.count > 2 ? best.count : 2;
   }
-  return kept;
+  if (best.count == 1) best.first = 0;
+  return (length_in_characters(r->words, best.first, n) + n - 1) * (uint64_t)best.count;
 }
 
 // MARK: Grams joined without spaces
 
-// A gram is the number that its bytes are in an odd base, modulo 2^64: from the numbers of the bytes
-// before each word, that of any gram is one product away, wherever its words begin and end.
-static const uint64_t base = 0xD1342543DE82EF95u;
-
+/// Notes hashes, and whether each came before; bits of both are neighbours in memory.
 typedef struct {
-  uint64_t of[power_count];  // base to the power of the index
-} base_powers;
+  uint64_t *bits;
+  int shift;
+} repeat_filter;
 
-static const base_powers *powers_of_base(void) {
-  static base_powers powers;
-  static _Atomic bool ready;
-  if (!ready) {
-    // Two threads may both fill the table, with the same numbers.
-    uint64_t power = 1;
-    for (int i = 0; i < power_count; i++, power *= base)
-      __atomic_store_n(&powers.of[i], power, __ATOMIC_RELAXED);
-    ready = true;
-  }
-  return &powers;
+static repeat_filter clear_filter(repetition *r, size_t grams) {
+  size_t size = filter_size(grams);
+  memset(r->filter, 0, size / 4);
+  return (repeat_filter){r->filter, shift_for(size)};
 }
 
-static inline uint64_t power_of_base(const base_powers *powers, uint32_t exponent) {
-  if (__builtin_expect(exponent < power_count, 1)) return powers->of[exponent];
-  uint64_t result = 1;
-  for (uint64_t square = base; exponent; exponent >>= 1, square *= square)
-    if (exponent & 1) result *= square;
-  return result;
+static inline void note(repeat_filter filter, uint64_t hash) {
+  uint64_t at = hash >> filter.shift, bit = 1ull << (at & 63);
+  uint64_t *bits = filter.bits + (at >> 6) * 2;
+  bits[1] |= bits[0] & bit;
+  bits[0] |= bit;
 }
 
-/// The number of the `length` (1 to 8) bytes at `p`.
-static inline uint64_t polynomial8(const base_powers *powers, const uint8_t *p, uint32_t length) {
-  // The bytes move to the top, the last one highest, so that each has its own power.
-  uint64_t bytes = hash_load(p) << (64 - 8 * length);
-  const uint64_t *of = powers->of;
-  return (bytes >> 56) + (bytes >> 48 & 0xFF) * of[1] + (bytes >> 40 & 0xFF) * of[2] +
-         (bytes >> 32 & 0xFF) * of[3] + (bytes >> 24 & 0xFF) * of[4] +
-         (bytes >> 16 & 0xFF) * of[5] + (bytes >> 8 & 0xFF) * of[6] + (bytes & 0xFF) * of[7];
+static inline uint64_t may_repeat(repeat_filter filter, uint64_t hash) {
+  uint64_t at = hash >> filter.shift;
+  return filter.bits[(at >> 6) * 2 + 1] >> (at & 63) & 1;
 }
 
-static void fill_prefixes(repetition *r, const base_powers *powers) {
-  uint64_t number = 0;
-  for (size_t i = 0; i < r->count; i++) {
-    r->prefixes[i] = number;
-    uint32_t length = r->words[i + 1].joined - r->words[i].joined;
-    const uint8_t *p = r->joined + r->words[i].joined;
-    for (; __builtin_expect(length > 8, 0); length -= 8, p += 8)
-      number = number * powers->of[8] + polynomial8(powers, p, 8);
-    number = number * powers->of[length] + polynomial8(powers, p, length);
-  }
-  r->prefixes[r->count] = number;
+/// Keeps a candidate where its shortest n-gram is shorter than a window that does not repeat.
+static inline size_t keep_candidate(
+    repetition *r, size_t kept, uint32_t i, uint64_t hash, uint32_t limit) {
+  r->places[kept] = i;
+  r->hashes[kept] = hash;
+  r->limits[kept] = limit;
+  return kept + (r->starts[i + 5] - r->starts[i] < limit);
 }
 
-/// Positions where the text without spaces may go on as it does elsewhere: a first look at 16 bytes,
-/// which every n-gram of 5 words or more has, or else is let through.
-static size_t long_candidates(repetition *r) {
+/// Positions where n-grams of 5 words or more may repeat, as far as windows of their first 8, 16, …
+/// bytes tell.
+static size_t window_candidates(repetition *r) {
   size_t grams = r->count - 4, candidates = 0;
-  const anatomy_word *words = r->words;
-  repeat_filter filter = r->filter;
-  uint64_t *hashes = r->hashes;
-  clear_filter(r);
+  const uint32_t *starts = r->starts;
+  repeat_filter filter = clear_filter(r, grams);
   for (size_t i = 0; i < grams; i++) {
-    const uint8_t *p = r->joined + words[i].joined;
-    hashes[i] = hash_pair(hash_load(p), hash_load(p + 8));
-    note(filter, hashes[i]);
+    uint64_t hash = hash_load(r->joined + starts[i]) * window_base;
+    hash = (hash ^ hash >> 32) * window_base;
+    r->hashes[i] = hash;
+    note(filter, hash);
   }
   for (size_t i = 0; i < grams; i++) {
-    bool brief = words[i + 5].joined - words[i].joined < long_prefix;
-    r->places[candidates] = (uint32_t)i;
-    candidates += may_repeat(filter, hashes[i]) | brief;
+    uint64_t hash = r->hashes[i];
+    uint32_t limit = may_repeat(filter, hash) ? UINT32_MAX : 8;
+    candidates = keep_candidate(r, candidates, (uint32_t)i, hash, limit);
+  }
+  for (uint32_t window = 16; window <= longest_window; window += 8) {
+    filter = clear_filter(r, candidates);
+    for (size_t k = 0; k < candidates; k++) {
+      uint64_t next = hash_load(r->joined + starts[r->places[k]] + window - 8);
+      uint64_t hash = ((r->hashes[k] ^ r->hashes[k] >> 32) + next) * window_base;
+      r->hashes[k] = hash;
+      note(filter, hash);
+    }
+    size_t kept = 0;
+    for (size_t k = 0; k < candidates; k++) {
+      uint64_t hash = r->hashes[k];
+      uint32_t limit = may_repeat(filter, hash) ? UINT32_MAX : window;
+      if (r->limits[k] < limit) limit = r->limits[k];
+      kept = keep_candidate(r, kept, r->places[k], hash, limit);
+    }
+    candidates = kept;
   }
   return candidates;
 }
 
 /// The characters of n-grams that occurred before, scanned without overlap.
-static uint64_t duplicate_grams(
-    repetition *r, const base_powers *powers, size_t candidates, size_t n) {
+static uint64_t duplicate_grams(repetition *r, size_t candidates, size_t n) {
+  const uint32_t *starts = r->starts;
+  uint32_t *chosen = r->chosen;
   while (candidates && r->places[candidates - 1] + n > r->count) candidates--;
-  uint64_t *seen = r->table, characters = 0;
-  size_t size = power_of_two(candidates * 2), next = 0;
-  int shift = 64 - __builtin_ctzll(size);
-  memset(seen, 0, size * sizeof *seen);
-  for (size_t k = 0; k < candidates; k++) {
-    uint32_t i = r->places[k], length = r->words[i + n].joined - r->words[i].joined;
-    uint64_t hash = r->prefixes[i + n] - r->prefixes[i] * power_of_base(powers, length);
-    hash += (uint64_t)length << 32;  // a zero byte in front changes the length only
-    r->hashes[k] = hash + (hash == 0);
-  }
+  size_t count = 0;
   for (size_t k = 0; k < candidates; k++) {
     uint32_t i = r->places[k];
-    if (k + ahead < candidates)
-      __builtin_prefetch(&seen[(r->hashes[k + ahead] * hash_seed_a) >> shift], 1);
-    if (i < next) continue;
-    uint64_t hash = r->hashes[k];
+    chosen[count] = i;
+    count += starts[i + n] - starts[i] < r->limits[k];
+  }
+  uint64_t *seen = r->table, characters = 0;
+  size_t size = power_of_two(count * 2), k = 0;
+  int shift = shift_for(size);
+  memset(seen, 0, size * sizeof *seen);
+  while (k < count) {
+    uint32_t i = chosen[k], length = starts[i + n] - starts[i];
+    uint64_t hash = hash_padded(r->joined + starts[i], length);
+    hash += hash == 0;
     size_t slot = (hash * hash_seed_a) >> shift;
     while (seen[slot] && seen[slot] != hash) slot = (slot + 1) & (size - 1);
-    if (seen[slot]) {
-      characters += length_in_characters(r->words, i, n);
-      next = i + n;
-    } else {
+    if (!seen[slot]) {
       seen[slot] = hash;
+      k++;
+      continue;
     }
+    characters += length_in_characters(r->words, i, n);
+    // Go on behind the n-gram, at most n candidates from here.
+    size_t next = k + n < count ? k + n : count;
+    while (next > k + 1 && chosen[next - 1] >= i + n) next--;
+    k = next;
   }
   return characters;
 }
@@ -265,16 +253,11 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result) 
   if (anatomy->word_count < 2) return true;
   repetition r;
   if (!text_anatomy_join(anatomy) || !lay_out(anatomy, &r)) return false;
-  size_t candidates = pair_candidates(&r);
-  for (size_t n = 2; n <= 4 && n <= r.count; n++) {
-    if (n > 2) candidates = extend_candidates(&r, candidates, n);
-    result->top[n - 2] = count_grams(&r, candidates, n);
-  }
+  for (size_t n = 2; n <= 4 && n <= r.count; n++) result->top[n - 2] = top_gram(&r, n);
   if (r.count < 5) return true;
-  const base_powers *powers = powers_of_base();
-  fill_prefixes(&r, powers);
-  candidates = long_candidates(&r);
+  for (size_t i = 0; i <= r.count; i++) r.starts[i] = r.words[i].joined;
+  size_t candidates = window_candidates(&r);
   for (size_t n = 5; n <= 10 && n <= r.count; n++)
-    result->duplicate[n - 5] = duplicate_grams(&r, powers, candidates, n);
+    result->duplicate[n - 5] = duplicate_grams(&r, candidates, n);
   return true;
 }
