@@ -95,20 +95,21 @@ bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length
   if (words > scratch->mask_words) {
     free(scratch->masks);
     scratch->mask_words = 0;
-    scratch->masks = malloc(5 * words * sizeof(uint64_t));
+    scratch->masks = malloc(6 * words * sizeof(uint64_t));
     if (!scratch->masks) return false;
     scratch->mask_words = words;
   }
   uint64_t *base = scratch->masks;
   size_t stride = scratch->mask_words;
   scratch->views = (anatomy_masks){
-      base, base + stride, base + 2 * stride, base + 3 * stride, base + 4 * stride};
+      base, base + stride, base + 2 * stride, base + 3 * stride, base + 4 * stride,
+      base + 5 * stride};
   anatomy_byte_counts counts;
   text_anatomy_masks(text, length, scratch->views, &counts, -1);
   // One word more, so that a reader of 64 bits from any place needs no check.
   size_t used = (length + 63) / 64;
   scratch->views.space[used] = ~0ull;
-  scratch->views.other[used] = scratch->views.digit[used] = 0;
+  scratch->views.other[used] = scratch->views.digit[used] = scratch->views.wide[used] = 0;
 
   anatomy->text = text;
   anatomy->length = length;
@@ -116,6 +117,7 @@ bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length
   anatomy->hash_signs = counts.hash_signs;
   anatomy->ellipses = counts.ellipses;
   anatomy->word_count = 0;
+  scratch->is_joined = false;
   anatomy->lines.count = anatomy->segments.count = anatomy->paragraphs.count = 0;
   size_t first = skip_spaces(text, 0, length), last = drop_spaces(text, first, length);
   return fill_lines(anatomy, scratch->views.line_break) &&

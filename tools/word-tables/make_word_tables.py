@@ -15,13 +15,11 @@ import unicodedata
 
 import spacy
 from datatrove.utils.text import PUNCTUATION_SET, TERMINAL_PUNCTUATION
+from number_tables import BLOCK, MAX, write_numbers
 from spacy.lang import char_classes as classes
 from spacy.lang.lex_attrs import is_punct
 from spacy.pipeline import Sentencizer
 from spacy.tokenizer import Tokenizer
-
-BLOCK = 256
-MAX = 0x110000
 
 
 def class_bits(nlp):
@@ -75,23 +73,10 @@ def write_classes(tests, kind, name, path):
         index.append(blocks.setdefault(tuple(values), len(blocks)))
     with open(path, "w") as out:
         out.write(f"// Made by tools/word-tables (Unicode {unicodedata.unidata_version}).\n")
-        write_numbers(out, "uint8_t", f"{name}_block[{len(index)}]", index)
+        write_numbers(out, "const uint8_t", f"{name}_block[{len(index)}]", index)
         flat = [v for block in blocks for v in block]
-        write_numbers(out, kind, f"{name}_bits[{len(flat)}]", flat)
+        write_numbers(out, f"const {kind}", f"{name}_bits[{len(flat)}]", flat)
     assert len(blocks) <= 256
-
-
-def write_numbers(out, kind, name, values):
-    out.write(f"const {kind} {name} = {{")
-    width = 0
-    for i, value in enumerate(values):
-        item = f"{value}," if value < 10 else f"0x{value:x},"
-        if i == 0 or width + len(item) > 96:
-            out.write("\n  ")
-            width = 2
-        out.write(item)
-        width += len(item)
-    out.write("\n};\n")
 
 
 def quoted(text):

@@ -45,7 +45,7 @@ typedef struct {
   anatomy_ranges paragraphs;  // of the stripped text, split at runs of two or more "\n"
   anatomy_word *words;
   size_t word_count, word_capacity;
-  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes
+  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes, once they are wanted
   size_t joined_capacity;
   anatomy_scratch *scratch;
 } text_anatomy;
@@ -74,6 +74,10 @@ typedef enum {
   ANATOMY_DATATROVE_WORDS,
   /// What stands between Unicode white space, as Python's `split()` cuts.
   ANATOMY_WHITESPACE_WORDS,
+  /// Between UAX #29's default boundaries, where a letter or a digit is between them.
+  ANATOMY_UNICODE_WORDS,
+  /// Runs of letters, digits and marks, and single symbols.
+  ANATOMY_FAST_WORDS,
 } anatomy_word_mode;
 
 /// Cuts the filled text into words, in place of those of an earlier cut. False without memory.
@@ -120,10 +124,10 @@ anatomy_word_totals text_anatomy_word_totals(
     const text_anatomy *anatomy, const uint64_t *marked, size_t marked_count);
 
 /// Bits of one text, 64 bytes a word of each array: ASCII spaces, bytes that are neither ASCII
-/// letters, digits nor spaces, ASCII digits, "\n", line breaks. The bits after the end are set in
-/// `space` and clear in the others.
+/// letters, digits nor spaces, ASCII digits, "\n", line breaks, bytes beyond ASCII. The bits after the
+/// end are set in `space` and clear in the others.
 typedef struct {
-  uint64_t *space, *other, *digit, *newline, *line_break;
+  uint64_t *space, *other, *digit, *newline, *line_break, *wide;
 } anatomy_masks;
 
 typedef struct {

@@ -30,7 +30,7 @@ import Testing
     "two megabytes of one pattern are measured whole; a quadratic walk would not come to its end",
     arguments: [
       "a", "(", ".", "-", "'", "a-", "x=", "9m", "@", "a@", "a.", "…", "é", "\u{0301}", "م",
-      "http://",
+      "http://", "a:", "1,", "א\"", "a\u{0301}\u{0301}", "🇩", "\u{200d}ℹ", "カ_",
       ":)", "(: ", "- - ", "it 's ", "\n", "\r", "\n\n\n", " \n", "a b ", "1 2 3 4 5 ", "€",
     ])
   func nearlyLinear(pattern: String) throws {
@@ -39,6 +39,11 @@ import Testing
     bytes.reserveCapacity(2_000_000)
     while bytes.count < 2_000_000 { bytes.append(contentsOf: unit) }
     #expect(try measure(bytes)["byte_count"] == Float(bytes.count))
+    for words in WordMode.allCases where words != .datatrove {
+      let meter = try SignalMeter(["word_and_symbol_count", "dup_5_gram"], words: words)
+      let values = try bytes.withUnsafeBytes { try meter.measure($0) }
+      #expect(values[0] <= Float(bytes.count))
+    }
   }
 
   @Test("one word of ten megabytes is one word")
