@@ -81,7 +81,8 @@ import Testing
     }
   }
 
-  private static func outcome(_ chain: FilterChain, _ batch: DocumentBatch) throws -> FilterOutcome {
+  private static func outcome(_ chain: FilterChain, _ batch: DocumentBatch) throws -> FilterOutcome
+  {
     try FilterDecider(chain).decide(ChainMeter(chain).measure(batch).signals)
   }
 
