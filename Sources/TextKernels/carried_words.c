@@ -41,25 +41,6 @@ void carry_end(carried_words *carried, size_t length) {
   carried->complete = true;
 }
 
-/// Fills `joined`.
-static bool join_words(text_anatomy *anatomy) {
-  if (!reserve_joined(anatomy)) return false;
-  const anatomy_word *words = anatomy->words;
-  const uint8_t *limit = anatomy->text + anatomy->length;
-  for (size_t i = 0; i < anatomy->word_count; i++) {
-    size_t length = words[i + 1].joined - words[i].joined;
-    const uint8_t *source = anatomy->text + words[i].start;
-    uint8_t *target = anatomy->joined + words[i].joined;
-    // What is copied too much is overwritten by the next word, or by the zeros.
-    if (length <= 16 && source + 16 <= limit)
-      memcpy(target, source, 16);
-    else
-      memcpy(target, source, length);
-  }
-  memset(anatomy->joined + words[anatomy->word_count].joined, 0, 64);
-  return true;
-}
-
 bool take_carried_words(text_anatomy *anatomy, bool *taken) {
   carried_words *carried = &anatomy->scratch->carried;
   *taken = carried->complete && carried->length == anatomy->length &&
@@ -73,5 +54,6 @@ bool take_carried_words(text_anatomy *anatomy, bool *taken) {
   carried->words = words;
   carried->word_capacity = capacity;
   carried->complete = false;
-  return join_words(anatomy);
+  anatomy->scratch->is_joined = false;
+  return true;
 }

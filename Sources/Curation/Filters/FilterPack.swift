@@ -41,7 +41,16 @@ public struct FilterPack: Sendable, Equatable {
   public let description: String
   /// The language that the rules were made for (ISO 639), nil for any.
   public let language: String?
+  /// Expressions with a name that conditions read, those of the packs that it uses too.
+  public let definitions: [Definition]
   public let steps: [Step]
+
+  /// An expression with a name.
+  public struct Definition: Sendable, Equatable {
+    public let name: String
+    /// As written in the pack.
+    public let expression: String
+  }
 
   /// One step of a pack.
   public enum Step: Sendable, Equatable {
@@ -98,6 +107,7 @@ public struct FilterPack: Sendable, Equatable {
         ?? .datatrove, folder: folder, users: users + [name], conditions: conditions)
     reader.readDefinitions(root)
     try reader.readSteps(root)
+    definitions = reader.definitions
     steps = reader.steps
     try recipe.finish()
   }

@@ -39,6 +39,14 @@ struct ThresholdHistogram: Sendable {
     ).svg(shapes)
   }
 
+  /// Puts the ends of a slider over the first and the last edge: its thumb is about 16 pixels wide.
+  var sliderStyle: HTML {
+    """
+    margin-left: calc(\(at: place(0))% - 8px); \
+    width: calc(\(at: Double(max(0, edges.count - 1)) * width)% + 16px)
+    """
+  }
+
   /// The place of an edge, in percent of the width.
   private func place(_ edge: Int) -> Double { Self.left + Double(edge + 1) * width }
 
