@@ -71,12 +71,13 @@ import Testing
     #expect(
       faults.faults.map { "\($0.place ?? "") \($0.message)" } == [
         "p.yaml:8:36 unknown signal 'hash_rato'",
+        "p.yaml:9:9 two rules are called 'a'",
         "p.yaml:10:17 rule 'a' reads 'char_count', which the pack does not measure",
         "p.yaml:11:5 unknown key 'erly' in 'rules[1]'",
         "p.yaml:13:30 a condition lacks a value",
       ])
     #expect(faults.faults[0].hint == "rename it to 'hash_ratio'")
-    #expect(faults.faults[2].hint == "rename it to 'early'")
+    #expect(faults.faults[3].hint == "rename it to 'early'")
   }
 
   @Test("two rules of one name are a fault")
