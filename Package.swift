@@ -125,7 +125,11 @@ let package = Package(
       path: "tools/bench/extraction"),
     .executableTarget(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
-      path: "tools/bench/filters", exclude: ["compare_verdicts.py", "peer_verdicts.py"]),
+      path: "tools/bench/filters",
+      exclude: [
+        "compare_packs.py", "compare_verdicts.py", "make_golden_packs.py", "pack_rules.py",
+        "peer_dolma.py", "peer_verdicts.py", "reference_dclm.py", "reference_redpajama.py",
+      ]),
     .executableTarget(
       name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
       path: "tools/bench/parquet", exclude: ["peers.py"]),
