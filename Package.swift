@@ -126,10 +126,7 @@ let package = Package(
     .executableTarget(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters",
-      exclude: [
-        "compare_packs.py", "compare_verdicts.py", "make_golden_packs.py", "pack_rules.py",
-        "peer_dolma.py", "peer_verdicts.py", "reference_dclm.py", "reference_redpajama.py",
-      ]),
+      sources: ["ChainVerdicts.swift", "FilterBenchmark.swift", "PackVerdicts.swift"]),
     .executableTarget(
       name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
       path: "tools/bench/parquet", exclude: ["peers.py"]),

@@ -3,6 +3,7 @@
 #include "anatomy_scratch.h"
 #include "byte_hash.h"
 #include "character_classes.h"
+#include "text_edges.h"
 
 text_anatomy *text_anatomy_create(void) {
   text_anatomy *anatomy = calloc(1, sizeof *anatomy);
@@ -92,24 +93,6 @@ static bool split_at_newlines(
   return add_range(parts, start, last);
 }
 
-static size_t skip_spaces(const uint8_t *text, size_t start, size_t end) {
-  while (start < end) {
-    character c = character_at(text + start, text + end);
-    if (!(character_class(c.code) & CLASS_SPACE)) break;
-    start += c.length;
-  }
-  return start;
-}
-
-static size_t drop_spaces(const uint8_t *text, size_t start, size_t end) {
-  while (start < end) {
-    character c = character_before(text + start, text + end);
-    if (!(character_class(c.code) & CLASS_SPACE)) break;
-    end -= c.length;
-  }
-  return end;
-}
-
 bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length) {
   anatomy_scratch *scratch = anatomy->scratch;
   scratch->fill++;
@@ -159,12 +142,6 @@ void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_
     *ellipses += end - start >= 3 && (!memcmp(text + end - 3, "...", 3) ||
                                       !memcmp(text + end - 3, "\xE2\x80\xA6", 3));
   }
-}
-
-static size_t count_characters(const uint8_t *text, size_t start, size_t end) {
-  size_t characters = 0;
-  for (size_t i = start; i < end; i++) characters += (text[i] & 0xC0) != 0x80;
-  return characters;
 }
 
 bool text_anatomy_duplicates(

@@ -75,11 +75,16 @@ public struct FilterPack: Sendable, Equatable {
   ///   - path: The name of the file, for faults.
   ///   - folder: Where packs that it uses are looked for before the built-in ones.
   public init(yaml: String, path: String, folder: String? = nil) throws {
-    try self.init(yaml: yaml, path: path, folder: folder, within: [])
+    try self.init(yaml: yaml, path: path, folder: folder, within: [], conditions: [:])
   }
 
-  /// - Parameter users: the packs that use this one, outermost first.
-  init(yaml: String, path: String, folder: String?, within users: [String]) throws {
+  /// - Parameters:
+  ///   - users: the packs that use this one, outermost first.
+  ///   - conditions: in place of the file's, by the rules' ids.
+  init(
+    yaml: String, path: String, folder: String?, within users: [String],
+    conditions: [String: String]
+  ) throws {
     let recipe = try Recipe(text: yaml, path: path)
     let root = recipe.root
     name = root.requiredString("name")
@@ -90,7 +95,7 @@ public struct FilterPack: Sendable, Equatable {
     language = root.string("language")
     let reader = FilterPackReader(
       words: root.choice("words", of: WordMode.allCases.map(\.rawValue)).flatMap(WordMode.init)
-        ?? .datatrove, folder: folder, users: users + [name])
+        ?? .datatrove, folder: folder, users: users + [name], conditions: conditions)
     reader.readDefinitions(root)
     try reader.readSteps(root)
     steps = reader.steps

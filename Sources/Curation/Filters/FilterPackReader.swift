@@ -9,6 +9,8 @@ final class FilterPackReader {
   private let folder: String?
   /// The packs around this one, and itself.
   private let users: [String]
+  /// In place of those of the file, by the rules' ids.
+  private let conditions: [String: String]
   private var names = RuleNames()
   private var ruleIDs: Set<String> = []
   /// Signals that the rules of this place may read.
@@ -16,10 +18,13 @@ final class FilterPackReader {
   /// Signals measured before an edit, with the edit that changed the text since.
   private var outdated: [String: String] = [:]
 
-  init(words: WordMode, folder: String?, users: [String]) {
+  init(
+    words: WordMode, folder: String?, users: [String], conditions: [String: String]
+  ) {
     self.words = words
     self.folder = folder
     self.users = users
+    self.conditions = conditions
   }
 
   // MARK: Definitions
@@ -112,7 +117,7 @@ final class FilterPackReader {
     }
     let pack: FilterPack
     do {
-      pack = try FilterPack.named(name, folder: folder, within: users)
+      pack = try FilterPack.named(name, folder: folder, within: users, conditions: conditions)
     } catch let fault as Fault {
       step.fault("use", fault.message, expected: fault.expected, hint: fault.hint)
       return
@@ -164,7 +169,8 @@ final class FilterPackReader {
 
   private func readRule(_ mapping: RecipeMapping) -> FilterRule? {
     let id = mapping.requiredString("id")
-    let condition = mapping.requiredString("fails_when")
+    let written = mapping.requiredString("fails_when")
+    let condition = conditions[id] ?? written
     let early = mapping.flag("early") ?? false
     guard !id.isEmpty, !condition.isEmpty else { return nil }
     note(id, in: mapping, key: "id")

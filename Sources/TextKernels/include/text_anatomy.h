@@ -93,6 +93,22 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result);
 /// or "…".
 void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_t *ellipses);
 
+/// What rules count over the lines between "\n" that are not blank.
+typedef struct {
+  size_t lines;
+  size_t terminal;              // whose last character is datatrove's terminal punctuation
+  size_t short_lines;           // of at most the given number of code points
+  size_t duplicate_characters;  // code points of lines that occurred before
+} anatomy_line_shapes;
+
+/// Shapes of the lines of the filled text. False without memory.
+bool text_anatomy_line_shapes(
+    text_anatomy *anatomy, size_t short_length, anatomy_line_shapes *result);
+/// "\n" in the filled text.
+size_t text_anatomy_newlines(const text_anatomy *anatomy);
+/// Code points of the third longest line between "\n"; 0 where there are fewer than three.
+size_t text_anatomy_third_longest_line(const text_anatomy *anatomy);
+
 /// What the rules count over all words.
 typedef struct {
   size_t alpha_words;         // with a letter
