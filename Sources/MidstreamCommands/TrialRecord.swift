@@ -45,6 +45,7 @@ struct TrialRecord: Encodable {
     var version: Int
     var start: Int
     var end: Int
+    /// Its beginning.
     var text: String
   }
 

@@ -160,7 +160,7 @@ import Testing
     let result = try Program.run(arguments, in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains("a.txt: removed, fails 3 of 4 rules"))
-    #expect(result.output.contains("mine/collapse_newlines: 1 changes, 18 to 16 bytes"))
+    #expect(result.output.contains("mine/collapse_newlines: 1 change, 18 to 16 bytes"))
     #expect(result.output.contains("newlines: '↵↵'"))
     #expect(
       result.output.contains(

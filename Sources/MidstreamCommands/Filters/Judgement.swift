@@ -39,6 +39,7 @@ struct Judgement: Encodable {
   private static let changesShown = 1_000
   /// Places of one signal.
   private static let placesShown = 64
+  private static let placeBytes = 1_000
 
   /// - Parameter texts: takes the text of each version.
   init(_ document: TriedDocument, _ packs: [FilterPack], texts: inout [[UInt8]]) throws {
@@ -57,7 +58,8 @@ struct Judgement: Encodable {
           TrialRecord.Evidence(
             signal: span.signal, version: span.version, start: span.range.lowerBound,
             end: span.range.upperBound,
-            text: String(decoding: replay.versions[span.version].text[span.range], as: UTF8.self))
+            text: Excerpts.start(
+              of: replay.versions[span.version].text[span.range], Self.placeBytes))
         }
       }
       return record

@@ -50,7 +50,8 @@ struct JudgementText {
     let lines = all.flatMap { index, pair -> [String] in
       let (before, after) = pair
       let head =
-        "\(after.pack ?? "")/\(after.edit ?? ""): \(grouped(after.changeCount)) changes, "
+        "\(after.pack ?? "")/\(after.edit ?? ""): \(grouped(after.changeCount)) "
+        + "change\(after.changeCount == 1 ? "" : "s"), "
         + "\(grouped(before.bytes)) to \(grouped(after.bytes)) bytes"
       let left = after.changeCount - Self.changesShown
       return [head] + after.changes.prefix(Self.changesShown).map { change($0, in: texts[index]) }

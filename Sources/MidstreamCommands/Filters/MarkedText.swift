@@ -49,13 +49,18 @@ struct MarkedText {
   var shown: String {
     var result = ""
     var at = 0
+    var label = ""
     for (index, place) in places.enumerated() {
       if index == Self.placesShown {
         result += gap(at..<place.range.lowerBound)
         let left = places.count - index
         return result + "\n… and \(grouped(left)) more place\(left == 1 ? "" : "s")"
       }
-      result += gap(at..<place.range.lowerBound) + marked(place)
+      result += gap(at..<place.range.lowerBound)
+      // Colours tell marks from text: names are repeated where they change.
+      let rules = names(place.rules)
+      result += marked(place.range, isColoured && rules == label ? "" : rules)
+      label = rules
       at = place.range.upperBound
     }
     return result + gap(at..<text.count)
@@ -66,35 +71,36 @@ struct MarkedText {
     if text.count <= Self.wholeLength || range.count <= 3 * Self.context { return plain(range) }
     let first = range.lowerBound == 0 ? 0 : Self.context
     let last = range.upperBound == text.count ? 0 : Self.context
-    return plain(range.lowerBound..<range.lowerBound + first) + skipped(range.count - first - last)
+    let note = skipped(range.count - first - last)
+    return plain(range.lowerBound..<range.lowerBound + first)
+      + (isColoured ? "\u{1B}[2m\(note)\u{1B}[0m" : note)
       + plain(range.upperBound - last..<range.upperBound)
   }
 
-  private func marked(_ place: Place) -> String {
-    var rules = place.rules.prefix(Self.rulesShown).joined(separator: ", ")
-    if place.rules.count > Self.rulesShown {
-      rules += " and \(place.rules.count - Self.rulesShown) more"
-    }
-    var inside = plain(place.range)
-    if place.range.count > Self.placeLength {
+  private func names(_ rules: [String]) -> String {
+    let left = rules.count - Self.rulesShown
+    let names = rules.prefix(Self.rulesShown).joined(separator: ", ")
+    return left > 0 ? "\(names) and \(left) more" : names
+  }
+
+  private func marked(_ range: Range<Int>, _ rules: String) -> String {
+    var inside = plain(range)
+    if range.count > Self.placeLength {
       let half = Self.placeLength / 2
       inside =
-        plain(place.range.lowerBound..<place.range.lowerBound + half)
-        + skipped(place.range.count - 2 * half)
-        + plain(place.range.upperBound - half..<place.range.upperBound)
+        plain(range.lowerBound..<range.lowerBound + half) + skipped(range.count - 2 * half)
+        + plain(range.upperBound - half..<range.upperBound)
     }
     guard isColoured else { return "[[\(rules): \(inside)]]" }
+    let name = rules.isEmpty ? "" : "\u{1B}[2;4m\(rules):\u{1B}[0m"
     // Line by line: a terminal would carry the colour to the end of each line.
     let lines = inside.split(separator: "\n", omittingEmptySubsequences: false).map {
       $0.isEmpty ? "" : "\u{1B}[7m\($0)\u{1B}[0m"
     }
-    return "\u{1B}[2;4m\(rules):\u{1B}[0m" + lines.joined(separator: "\n")
+    return name + lines.joined(separator: "\n")
   }
 
-  private func skipped(_ byteCount: Int) -> String {
-    let note = " … \(grouped(byteCount)) bytes … "
-    return isColoured ? "\u{1B}[2m\(note)\u{1B}[0m" : note
-  }
+  private func skipped(_ byteCount: Int) -> String { " … \(grouped(byteCount)) bytes … " }
 
   /// The characters of a range, those that it cuts apart only where they begin in it.
   private func plain(_ range: Range<Int>) -> String {

@@ -68,10 +68,16 @@ struct ThresholdHistogram: Sendable {
         <line class="grid" x1="\(at: Self.left)%" x2="100%" y1="\(at: y)" y2="\(at: y)"/>
         """,
         Picture.text(
-          NumberText.short(Double(tick)), x: Self.left, y: y + 4, shift: -6, anchor: .end,
+          Self.powerOfTen(tick), x: Self.left, y: y + 4, shift: -6, anchor: .end,
           style: "axis"),
       ]
     }
+  }
+
+  /// "100", "10 k"
+  private static func powerOfTen(_ number: Int) -> String {
+    NumberText.short(Double(number)).replacingOccurrences(of: ".00", with: "")
+      .replacingOccurrences(of: ".0", with: "")
   }
 
   /// The side of the threshold where documents fail.
