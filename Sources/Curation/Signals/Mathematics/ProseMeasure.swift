@@ -21,7 +21,8 @@ extension ColumnMeasure {
     let gopher = SignalGroup.gopherQuality.signals + SignalGroup.gopherRepetition.signals
     guard var signal = gopher.first(where: { $0.name == name }) else { return nil }
     signal.name = "prose_" + name
-    signal.meaning += " Of the prose: a formula is one word, LaTeX's marks are none; cut in the mode fast."
+    signal.meaning +=
+      " Of the prose: a formula is one word, LaTeX's marks are none; cut in the mode fast."
     return signal
   }
 }
