@@ -97,6 +97,26 @@ FILE_AT(wikipedia, "corpora-manifests/wikipedia.yaml")
 #embed "../../corpora-manifests/wikipedia.yaml"
 END
 
+FILE_AT(c4_paragraphs, "filters/c4-paragraphs.yaml")
+#embed "../../filters/c4-paragraphs.yaml"
+END
+
+FILE_AT(c4, "filters/c4.yaml")
+#embed "../../filters/c4.yaml"
+END
+
+FILE_AT(fineweb_chain, "filters/fineweb-chain.yaml")
+#embed "../../filters/fineweb-chain.yaml"
+END
+
+FILE_AT(fineweb_heuristics, "filters/fineweb-heuristics.yaml")
+#embed "../../filters/fineweb-heuristics.yaml"
+END
+
+FILE_AT(fineweb_quality, "filters/fineweb-quality.yaml")
+#embed "../../filters/fineweb-quality.yaml"
+END
+
 FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
 #embed "../../filters/gopher-quality.yaml"
 END
@@ -143,6 +163,11 @@ static const embedded_file table[] = {
     ENTRY("corpora-manifests/starcoderdata.yaml", starcoderdata),
     ENTRY("corpora-manifests/the-stack-dedup.yaml", the_stack_dedup),
     ENTRY("corpora-manifests/wikipedia.yaml", wikipedia),
+    ENTRY("filters/c4-paragraphs.yaml", c4_paragraphs),
+    ENTRY("filters/c4.yaml", c4),
+    ENTRY("filters/fineweb-chain.yaml", fineweb_chain),
+    ENTRY("filters/fineweb-heuristics.yaml", fineweb_heuristics),
+    ENTRY("filters/fineweb-quality.yaml", fineweb_quality),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carried_words.h"
 #include "text_anatomy.h"
 
 /// Reused memory of an anatomy: nothing here outlives a document.
@@ -17,7 +18,7 @@ struct anatomy_scratch {
   size_t rejoined_capacity;
   void *matches;
   size_t match_capacity;
-  bool is_joined;  // `joined` has the bytes of the present words
+  carried_words carried;  // outlives the document that it was made from
 };
 
 /// Makes room for `count` items of `size` bytes, keeping what is there. False without memory.
@@ -57,6 +58,3 @@ bool cut_fast_words(text_anatomy *anatomy);
 
 /// Joins token sequences that spaCy's special cases join after the cut. False without memory.
 bool text_anatomy_rejoin(text_anatomy *anatomy);
-
-/// Fills `joined` for the present words where it is not filled yet. False without memory.
-bool text_anatomy_join(text_anatomy *anatomy);

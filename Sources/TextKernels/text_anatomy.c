@@ -3,6 +3,7 @@
 #include "anatomy_scratch.h"
 #include "byte_hash.h"
 #include "character_classes.h"
+#include "text_edges.h"
 
 text_anatomy *text_anatomy_create(void) {
   text_anatomy *anatomy = calloc(1, sizeof *anatomy);
@@ -21,12 +22,13 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->segments.items);
   free(anatomy->paragraphs.items);
   free(anatomy->words);
-  free(anatomy->joined);
   free(anatomy->scratch->masks);
   free(anatomy->scratch->suffixes);
   free(anatomy->scratch->tables);
   free(anatomy->scratch->rejoined);
   free(anatomy->scratch->matches);
+  free(anatomy->scratch->carried.text);
+  free(anatomy->scratch->carried.words);
   free(anatomy->scratch);
   free(anatomy);
 }
@@ -87,24 +89,6 @@ static bool split_at_newlines(
   return add_range(parts, in_run ? last : start, last);
 }
 
-static size_t skip_spaces(const uint8_t *text, size_t start, size_t end) {
-  while (start < end) {
-    character c = character_at(text + start, text + end);
-    if (!(character_class(c.code) & CLASS_SPACE)) break;
-    start += c.length;
-  }
-  return start;
-}
-
-static size_t drop_spaces(const uint8_t *text, size_t start, size_t end) {
-  while (start < end) {
-    character c = character_before(text + start, text + end);
-    if (!(character_class(c.code) & CLASS_SPACE)) break;
-    end -= c.length;
-  }
-  return end;
-}
-
 bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length) {
   anatomy_scratch *scratch = anatomy->scratch;
   size_t words = length / 64 + 2;
@@ -133,7 +117,6 @@ bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length
   anatomy->hash_signs = counts.hash_signs;
   anatomy->ellipses = counts.ellipses;
   anatomy->word_count = 0;
-  scratch->is_joined = false;
   anatomy->lines.count = anatomy->segments.count = anatomy->paragraphs.count = 0;
   size_t first = skip_spaces(text, 0, length), last = drop_spaces(text, first, length);
   return fill_lines(anatomy, scratch->views.line_break) &&
@@ -153,12 +136,6 @@ void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_
     *ellipses += end - start >= 3 && (!memcmp(text + end - 3, "...", 3) ||
                                       !memcmp(text + end - 3, "\xE2\x80\xA6", 3));
   }
-}
-
-static size_t count_characters(const uint8_t *text, size_t start, size_t end) {
-  size_t characters = 0;
-  for (size_t i = start; i < end; i++) characters += (text[i] & 0xC0) != 0x80;
-  return characters;
 }
 
 bool text_anatomy_duplicates(

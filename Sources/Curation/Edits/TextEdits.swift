@@ -1,6 +1,7 @@
 /// Every edit that a pack can name.
 enum TextEdits {
   static let all: [String: any TextEdit.Type] = [
-    "collapse_newlines": CollapseNewlines.self
+    "c4_lines": C4Lines.self,
+    "collapse_newlines": CollapseNewlines.self,
   ]
 }

@@ -9,7 +9,8 @@ struct SignalGroup: Sendable {
 
   /// Every group, in the order in which they are measured.
   static let all: [SignalGroup] = [
-    documentSize, gopherQuality, gopherRepetition, sourceCode,
+    documentSize, gopherQuality, gopherRepetition, sourceCode, fineWebLines,
+    fineWebLists, c4Paragraphs,
   ]
 }
 

@@ -41,6 +41,9 @@ public enum SignalRegistry {
 
 /// Papers that several signals come from.
 enum Paper {
+  static let c4 = "Raffel et al. 2020, arXiv:1910.10683"
+  static let fineWeb = "Penedo et al. 2024, arXiv:2406.17557"
   static let gopher = "Rae et al. 2021, arXiv:2112.11446"
+  static let mC4 = "Xue et al. 2021, arXiv:2010.11934"
   static let theStack = "Kocetkov et al. 2022, arXiv:2211.15533"
 }

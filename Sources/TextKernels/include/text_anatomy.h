@@ -45,8 +45,6 @@ typedef struct {
   anatomy_ranges paragraphs;  // of the stripped text, split at runs of two or more "\n"
   anatomy_word *words;
   size_t word_count, word_capacity;
-  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes, once they are wanted
-  size_t joined_capacity;
   anatomy_scratch *scratch;
 } text_anatomy;
 
@@ -92,6 +90,22 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result);
 /// Lines whose first non-space character is "•" or "-", and lines that end, before spaces, in "..."
 /// or "…".
 void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_t *ellipses);
+
+/// What rules count over the lines between "\n" that are not blank.
+typedef struct {
+  size_t lines;
+  size_t terminal;              // whose last character is datatrove's terminal punctuation
+  size_t short_lines;           // of at most the given number of code points
+  size_t duplicate_characters;  // code points of lines that occurred before
+} anatomy_line_shapes;
+
+/// Shapes of the lines of the filled text. False without memory.
+bool text_anatomy_line_shapes(
+    text_anatomy *anatomy, size_t short_length, anatomy_line_shapes *result);
+/// "\n" in the filled text.
+size_t text_anatomy_newlines(const text_anatomy *anatomy);
+/// Code points of the third longest line between "\n"; 0 where there are fewer than three.
+size_t text_anatomy_third_longest_line(const text_anatomy *anatomy);
 
 /// What the rules count over all words.
 typedef struct {
