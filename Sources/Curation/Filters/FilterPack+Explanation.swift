@@ -25,6 +25,6 @@ extension FilterPack {
       rules: rules.map {
         .init(id: $0.id, condition: $0.condition, early: $0.early, signals: $0.signals)
       },
-      signals: measurements.compactMap(SignalRegistry.find))
+      signals: signals)
   }
 }

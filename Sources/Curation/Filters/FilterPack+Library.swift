@@ -30,7 +30,7 @@ extension FilterPack {
         hint: NearestName.find(name, in: builtInNames).map { "did you mean '\($0)'?" })
     }
     return try FilterPack(
-      yaml: yaml, path: "filters/\(name).yaml", folder: folder, within: users)
+      yaml: yaml, path: "filters/\(name).yaml", folder: folder, packFolder: nil, within: users)
   }
 
   private static func read(
@@ -40,6 +40,7 @@ extension FilterPack {
     guard let yaml = String(validating: bytes, as: UTF8.self) else {
       throw Fault(.input, "'\(path)' is not UTF-8 text", at: path)
     }
-    return try FilterPack(yaml: yaml, path: path, folder: folder, within: users)
+    return try FilterPack(
+      yaml: yaml, path: path, folder: folder, packFolder: Folder.parent(of: path), within: users)
   }
 }

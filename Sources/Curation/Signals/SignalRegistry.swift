@@ -42,5 +42,6 @@ public enum SignalRegistry {
 /// Papers that several signals come from.
 enum Paper {
   static let gopher = "Rae et al. 2021, arXiv:2112.11446"
+  static let ccNet = "Wenzek et al. 2020, arXiv:1911.00359"
   static let theStack = "Kocetkov et al. 2022, arXiv:2211.15533"
 }

@@ -1,0 +1,169 @@
+#include "word_list.h"
+
+#include <stdlib.h>
+
+#include "byte_hash.h"
+#include "character_classes.h"
+
+/// Entries that start with the same four bytes (shorter ones: with all of theirs).
+typedef struct {
+  uint32_t key;
+  uint32_t used;
+  uint64_t lengths;  // bit i: an entry of i + 1 bytes; bit 63: any longer one
+} entry_start;
+
+struct word_list {
+  bool whole_words;
+  uint64_t pairs[1024];  // a bit for each first two bytes that an entry has
+  uint64_t *entries;     // hashes, 0 where free
+  size_t entry_mask;
+  entry_start *starts;  // by the first four bytes
+  size_t start_mask;
+  uint32_t *long_lengths;  // of entries of 64 bytes and more, longest first, each once
+  size_t long_count;
+  uint64_t short_lengths;  // bits 0 to 2: entries of 1 to 3 bytes
+};
+
+static inline uint32_t load_key(const uint8_t *p) {
+  uint32_t key;
+  memcpy(&key, p, 4);
+  return key;
+}
+
+static inline size_t start_slot(const word_list *list, uint32_t key) {
+  size_t slot = (size_t)(key * 0x9E3779B97F4A7C15u >> 24) & list->start_mask;
+  while (list->starts[slot].used && list->starts[slot].key != key)
+    slot = (slot + 1) & list->start_mask;
+  return slot;
+}
+
+static inline size_t entry_slot(const word_list *list, uint64_t hash) {
+  size_t slot = (size_t)(hash >> 20) & list->entry_mask;
+  while (list->entries[slot] && list->entries[slot] != hash) slot = (slot + 1) & list->entry_mask;
+  return slot;
+}
+
+static int longest_first(const void *left, const void *right) {
+  uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+  return a > b ? -1 : a < b;
+}
+
+void word_list_destroy(word_list *list) {
+  if (!list) return;
+  free(list->entries);
+  free(list->starts);
+  free(list->long_lengths);
+  free(list);
+}
+
+word_list *word_list_create(
+    const uint8_t *bytes, const uint64_t *offsets, size_t count, bool whole_words) {
+  word_list *list = calloc(1, sizeof *list);
+  if (!list) return NULL;
+  list->whole_words = whole_words;
+  size_t size = 16, longer = 0;
+  while (size < count + count / 2) size *= 2;
+  for (size_t i = 0; i < count; i++) longer += offsets[i + 1] - offsets[i] >= 64;
+  list->entry_mask = list->start_mask = size - 1;
+  list->entries = calloc(size, sizeof *list->entries);
+  list->starts = calloc(size, sizeof *list->starts);
+  list->long_lengths = malloc((longer + 1) * sizeof *list->long_lengths);
+  if (!list->entries || !list->starts || !list->long_lengths) {
+    word_list_destroy(list);
+    return NULL;
+  }
+  const uint8_t *limit = bytes + (count ? offsets[count] : 0);
+  for (size_t i = 0; i < count; i++) {
+    const uint8_t *entry = bytes + offsets[i];
+    size_t length = offsets[i + 1] - offsets[i];
+    if (length == 0 || length > UINT32_MAX) continue;
+    uint64_t hash = hash_bytes(entry, length, limit) | 1;
+    list->entries[entry_slot(list, hash)] = hash;
+    for (unsigned second = 0; second < 256; second++) {
+      unsigned pair = entry[0] << 8 | (length > 1 ? entry[1] : second);
+      list->pairs[pair / 64] |= 1ull << pair % 64;
+      if (length > 1) break;
+    }
+    if (length < 4) {
+      list->short_lengths |= 1ull << (length - 1);
+      continue;
+    }
+    entry_start *start = list->starts + start_slot(list, load_key(entry));
+    start->key = load_key(entry);
+    start->used = 1;
+    start->lengths |= 1ull << (length < 64 ? length - 1 : 63);
+    if (length >= 64) list->long_lengths[list->long_count++] = (uint32_t)length;
+  }
+  qsort(list->long_lengths, list->long_count, sizeof *list->long_lengths, longest_first);
+  size_t distinct = 0;
+  for (size_t i = 0; i < list->long_count; i++) {
+    if (distinct && list->long_lengths[distinct - 1] == list->long_lengths[i]) continue;
+    list->long_lengths[distinct++] = list->long_lengths[i];
+  }
+  list->long_count = distinct;
+  return list;
+}
+
+/// Whether text[at ..< at + length] is an entry that may end there.
+static bool is_entry(
+    const word_list *list, const uint8_t *text, size_t total, size_t at, size_t length,
+    word_list_find *find) {
+  if (length > total - at) return false;
+  const uint8_t *limit = text + total;
+  if (list->whole_words && at + length < total &&
+      (character_class(character_at(text + at + length, limit).code) & CLASS_WORD))
+    return false;
+  uint64_t hash = hash_bytes(text + at, length, limit) | 1;
+  if (!list->entries[entry_slot(list, hash)]) return false;
+  *find = (word_list_find){at, at + length, hash};
+  return true;
+}
+
+/// Whether an entry starts at `at`, whose first bytes some entry has.
+static bool starts_entry(
+    const word_list *list, const uint8_t *text, size_t total, size_t at, word_list_find *find) {
+  if (total - at >= 4) {
+    const entry_start *start = list->starts + start_slot(list, load_key(text + at));
+    uint64_t lengths = start->used ? start->lengths : 0;
+    if (lengths >> 63) {
+      for (size_t i = 0; i < list->long_count; i++) {
+        if (is_entry(list, text, total, at, list->long_lengths[i], find)) return true;
+      }
+      lengths &= ~(1ull << 63);
+    }
+    while (lengths) {
+      int bit = 63 - __builtin_clzll(lengths);
+      if (is_entry(list, text, total, at, (size_t)bit + 1, find)) return true;
+      lengths &= ~(1ull << bit);
+    }
+  }
+  for (int length = 3; length > 0; length--) {
+    if ((list->short_lengths >> (length - 1) & 1) &&
+        is_entry(list, text, total, at, (size_t)length, find))
+      return true;
+  }
+  return false;
+}
+
+bool word_list_next(
+    const word_list *list, const uint8_t *text, size_t length, size_t from, word_list_find *find) {
+  const uint8_t *limit = text + length;
+  bool after_word = false;
+  if (list->whole_words && from > 0 && from < length)
+    after_word = character_class(character_before(text, text + from).code) & CLASS_WORD;
+  for (size_t at = from; at < length;) {
+    unsigned pair = text[at] << 8 | (at + 1 < length ? text[at + 1] : 0);
+    if (!after_word && (list->pairs[pair / 64] >> pair % 64 & 1) &&
+        starts_entry(list, text, length, at, find))
+      return true;
+    if (text[at] < 0x80) {
+      after_word = list->whole_words && (ascii_class(text[at]) & CLASS_WORD);
+      at++;
+    } else {
+      character next = character_at(text + at, limit);
+      after_word = list->whole_words && (character_class(next.code) & CLASS_WORD);
+      at += next.length;
+    }
+  }
+  return false;
+}
