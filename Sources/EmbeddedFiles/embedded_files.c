@@ -97,6 +97,78 @@ FILE_AT(wikipedia, "corpora-manifests/wikipedia.yaml")
 #embed "../../corpora-manifests/wikipedia.yaml"
 END
 
+FILE_AT(c4_paragraphs, "filters/c4-paragraphs.yaml")
+#embed "../../filters/c4-paragraphs.yaml"
+END
+
+FILE_AT(c4, "filters/c4.yaml")
+#embed "../../filters/c4.yaml"
+END
+
+FILE_AT(dclm_quality, "filters/dclm-quality.yaml")
+#embed "../../filters/dclm-quality.yaml"
+END
+
+FILE_AT(dclm_repetition, "filters/dclm-repetition.yaml")
+#embed "../../filters/dclm-repetition.yaml"
+END
+
+FILE_AT(dclm, "filters/dclm.yaml")
+#embed "../../filters/dclm.yaml"
+END
+
+FILE_AT(dolma_c4, "filters/dolma-c4.yaml")
+#embed "../../filters/dolma-c4.yaml"
+END
+
+FILE_AT(dolma_gopher, "filters/dolma-gopher.yaml")
+#embed "../../filters/dolma-gopher.yaml"
+END
+
+FILE_AT(fineweb_chain, "filters/fineweb-chain.yaml")
+#embed "../../filters/fineweb-chain.yaml"
+END
+
+FILE_AT(fineweb_heuristics, "filters/fineweb-heuristics.yaml")
+#embed "../../filters/fineweb-heuristics.yaml"
+END
+
+FILE_AT(fineweb_quality, "filters/fineweb-quality.yaml")
+#embed "../../filters/fineweb-quality.yaml"
+END
+
+FILE_AT(fineweb2_deu, "filters/fineweb2-deu.yaml")
+#embed "../../filters/fineweb2-deu.yaml"
+END
+
+FILE_AT(fineweb2_fra, "filters/fineweb2-fra.yaml")
+#embed "../../filters/fineweb2-fra.yaml"
+END
+
+FILE_AT(fineweb2_ita, "filters/fineweb2-ita.yaml")
+#embed "../../filters/fineweb2-ita.yaml"
+END
+
+FILE_AT(fineweb2_nld, "filters/fineweb2-nld.yaml")
+#embed "../../filters/fineweb2-nld.yaml"
+END
+
+FILE_AT(fineweb2_pol, "filters/fineweb2-pol.yaml")
+#embed "../../filters/fineweb2-pol.yaml"
+END
+
+FILE_AT(fineweb2_por, "filters/fineweb2-por.yaml")
+#embed "../../filters/fineweb2-por.yaml"
+END
+
+FILE_AT(fineweb2_rus, "filters/fineweb2-rus.yaml")
+#embed "../../filters/fineweb2-rus.yaml"
+END
+
+FILE_AT(fineweb2_spa, "filters/fineweb2-spa.yaml")
+#embed "../../filters/fineweb2-spa.yaml"
+END
+
 FILE_AT(gopher_quality, "filters/gopher-quality.yaml")
 #embed "../../filters/gopher-quality.yaml"
 END
@@ -129,6 +201,14 @@ FILE_AT(url_subwords, "filters/lists/url-subwords.txt")
 #embed "../../filters/lists/url-subwords.txt"
 END
 
+FILE_AT(math, "filters/math.yaml")
+#embed "../../filters/math.yaml"
+END
+
+FILE_AT(filter_open_web_math, "filters/open-web-math.yaml")
+#embed "../../filters/open-web-math.yaml"
+END
+
 FILE_AT(pii, "filters/pii.yaml")
 #embed "../../filters/pii.yaml"
 END
@@ -137,12 +217,36 @@ FILE_AT(quality, "filters/quality.model")
 #embed "../../filters/quality.model"
 END
 
+FILE_AT(redpajama_code, "filters/redpajama-code.yaml")
+#embed "../../filters/redpajama-code.yaml"
+END
+
+FILE_AT(redpajama_v2, "filters/redpajama-v2.yaml")
+#embed "../../filters/redpajama-v2.yaml"
+END
+
+FILE_AT(refinedweb, "filters/refinedweb.yaml")
+#embed "../../filters/refinedweb.yaml"
+END
+
+FILE_AT(santacoder, "filters/santacoder.yaml")
+#embed "../../filters/santacoder.yaml"
+END
+
 FILE_AT(site_boilerplate, "filters/site-boilerplate.yaml")
 #embed "../../filters/site-boilerplate.yaml"
 END
 
 FILE_AT(source_code, "filters/source-code.yaml")
 #embed "../../filters/source-code.yaml"
+END
+
+FILE_AT(starcoder, "filters/starcoder.yaml")
+#embed "../../filters/starcoder.yaml"
+END
+
+FILE_AT(starcoder2, "filters/starcoder2.yaml")
+#embed "../../filters/starcoder2.yaml"
 END
 
 FILE_AT(url_rules, "filters/url-rules.yaml")
@@ -175,6 +279,24 @@ static const embedded_file table[] = {
     ENTRY("corpora-manifests/starcoderdata.yaml", starcoderdata),
     ENTRY("corpora-manifests/the-stack-dedup.yaml", the_stack_dedup),
     ENTRY("corpora-manifests/wikipedia.yaml", wikipedia),
+    ENTRY("filters/c4-paragraphs.yaml", c4_paragraphs),
+    ENTRY("filters/c4.yaml", c4),
+    ENTRY("filters/dclm-quality.yaml", dclm_quality),
+    ENTRY("filters/dclm-repetition.yaml", dclm_repetition),
+    ENTRY("filters/dclm.yaml", dclm),
+    ENTRY("filters/dolma-c4.yaml", dolma_c4),
+    ENTRY("filters/dolma-gopher.yaml", dolma_gopher),
+    ENTRY("filters/fineweb-chain.yaml", fineweb_chain),
+    ENTRY("filters/fineweb-heuristics.yaml", fineweb_heuristics),
+    ENTRY("filters/fineweb-quality.yaml", fineweb_quality),
+    ENTRY("filters/fineweb2-deu.yaml", fineweb2_deu),
+    ENTRY("filters/fineweb2-fra.yaml", fineweb2_fra),
+    ENTRY("filters/fineweb2-ita.yaml", fineweb2_ita),
+    ENTRY("filters/fineweb2-nld.yaml", fineweb2_nld),
+    ENTRY("filters/fineweb2-pol.yaml", fineweb2_pol),
+    ENTRY("filters/fineweb2-por.yaml", fineweb2_por),
+    ENTRY("filters/fineweb2-rus.yaml", fineweb2_rus),
+    ENTRY("filters/fineweb2-spa.yaml", fineweb2_spa),
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
@@ -183,10 +305,18 @@ static const embedded_file table[] = {
     ENTRY("filters/lists/url-hard-words.txt", url_hard_words),
     ENTRY("filters/lists/url-soft-words.txt", url_soft_words),
     ENTRY("filters/lists/url-subwords.txt", url_subwords),
+    ENTRY("filters/math.yaml", math),
+    ENTRY("filters/open-web-math.yaml", filter_open_web_math),
     ENTRY("filters/pii.yaml", pii),
     ENTRY("filters/quality.model", quality),
+    ENTRY("filters/redpajama-code.yaml", redpajama_code),
+    ENTRY("filters/redpajama-v2.yaml", redpajama_v2),
+    ENTRY("filters/refinedweb.yaml", refinedweb),
+    ENTRY("filters/santacoder.yaml", santacoder),
     ENTRY("filters/site-boilerplate.yaml", site_boilerplate),
     ENTRY("filters/source-code.yaml", source_code),
+    ENTRY("filters/starcoder.yaml", starcoder),
+    ENTRY("filters/starcoder2.yaml", starcoder2),
     ENTRY("filters/url-rules.yaml", url_rules),
 };
 

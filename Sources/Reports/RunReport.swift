@@ -14,6 +14,7 @@ public struct RunReport: Sendable {
   public let folder: String
   public let run: RunRecord?
   public let curation: CurationRecord?
+  public let thresholds: ThresholdsRecord?
   public let shards: ShardsRecord?
   /// Each stage after the stage whose weights it began with.
   public let training: [TrainingRecord]
@@ -35,6 +36,8 @@ public struct RunReport: Sendable {
     var reading = RecordReading(folder: folder)
     let run = reading.record(RunRecord.self, RunRecord.path, format: \.format)
     let curation = reading.record(CurationRecord.self, CurationRecord.path, format: \.format)
+    let thresholds = reading.record(
+      ThresholdsRecord.self, ThresholdsRecord.path, format: \.format)
     let shards = reading.record(ShardsRecord.self, ShardsRecord.path, format: \.format)
     let training = try reading.paths(TrainingRecord.path(stage:)).compactMap {
       reading.record(TrainingRecord.self, $0, format: \.format)
@@ -51,19 +54,21 @@ public struct RunReport: Sendable {
         hint: "give the folder that 'midstream run' or 'midstream ablate' wrote to")
     }
     self.init(
-      folder: folder, run: run, curation: curation, shards: shards, training: training,
-      evaluation: evaluation, studies: studies, faults: reading.faults)
+      folder: folder, run: run, curation: curation, thresholds: thresholds, shards: shards,
+      training: training, evaluation: evaluation, studies: studies, faults: reading.faults)
   }
 
   /// A report on records at hand; nil for those that do not exist.
   public init(
-    folder: String, run: RunRecord?, curation: CurationRecord?, shards: ShardsRecord?,
-    training: [TrainingRecord], evaluation: EvaluationRecord?, studies: [StudyRecord] = [],
+    folder: String, run: RunRecord?, curation: CurationRecord?,
+    thresholds: ThresholdsRecord? = nil, shards: ShardsRecord?, training: [TrainingRecord],
+    evaluation: EvaluationRecord?, studies: [StudyRecord] = [],
     faults: [Fault] = []
   ) {
     self.folder = folder
     self.run = run
     self.curation = curation
+    self.thresholds = thresholds
     self.shards = shards
     self.training = Self.inOrder(training)
     self.evaluation = evaluation
@@ -74,6 +79,12 @@ public struct RunReport: Sendable {
   /// A study's own folder: nothing was curated, trained or evaluated in it apart from the study.
   var isStudyAlone: Bool {
     !studies.isEmpty && curation == nil && shards == nil && training.isEmpty && evaluation == nil
+  }
+
+  /// A folder of decisions: documents were judged in it, and nothing else was done.
+  var areDecisionsAlone: Bool {
+    thresholds != nil && run == nil && curation == nil && shards == nil && training.isEmpty
+      && evaluation == nil && studies.isEmpty
   }
 
   /// The page: one file that needs nothing else, on a phone, in the dark or on paper.

@@ -49,6 +49,14 @@ public enum SHA256 {
     EVP_DigestFinal_ex(context, &digest, nil)
     return digest.map { Hex.string($0) }.joined()
   }
+
+  /// The 32 bytes of the digest of some bytes.
+  public static func digest(of bytes: [UInt8]) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 32)
+    var count: UInt32 = 0
+    EVP_Digest(bytes, bytes.count, &digest, &count, EVP_sha256(), nil)
+    return digest
+  }
 }
 
 enum Hex {

@@ -106,6 +106,12 @@ public enum Folder {
     return found
   }
 
+  /// Gives the folder `aside` the name `path`, in place of what was there.
+  public static func replace(_ path: String, with aside: String) throws {
+    try remove(path)
+    guard rename(aside, path) == 0 else { throw Fault.system("write", path) }
+  }
+
   /// Removes a file or a folder with all that is in it; nothing where there is none.
   public static func remove(_ path: String) throws {
     var status = stat()

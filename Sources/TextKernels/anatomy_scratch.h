@@ -6,7 +6,7 @@
 
 /// Reused memory of an anatomy: nothing here outlives a document.
 struct anatomy_scratch {
-  uint64_t *masks;  // five arrays of `mask_words`
+  uint64_t *masks;  // six arrays of `mask_words`
   size_t mask_words;
   anatomy_masks views;
   uint32_t *suffixes;  // starts of the suffixes that are peeled from one chunk, last first
@@ -17,6 +17,17 @@ struct anatomy_scratch {
   size_t rejoined_capacity;
   void *matches;
   size_t match_capacity;
+  uint64_t fill;  // counts the texts
+  uint64_t *character_masks;
+  size_t character_mask_words;
+  uint64_t masked_fill;  // the text of the character masks
+  uint64_t *sequence_hashes;  // of the words that windows are counted over
+  size_t sequence_hash_capacity;
+  uint32_t *sequence_before;  // code points of the words before each of them
+  size_t sequence_before_capacity;
+  uint8_t *normal_word;
+  size_t normal_word_capacity;
+  bool is_joined;  // `joined` has the bytes of the present words
 };
 
 /// Makes room for `count` items of `size` bytes, keeping what is there. False without memory.
@@ -48,19 +59,14 @@ static inline size_t power_of_two(size_t count) {
   return size;
 }
 
-/// Makes room for the joined bytes of all words. False without memory.
-static inline bool reserve_joined(text_anatomy *anatomy) {
-  if (anatomy->length + 64 <= anatomy->joined_capacity) return true;
-  free(anatomy->joined);
-  anatomy->joined_capacity = 0;
-  anatomy->joined = malloc(anatomy->length + 64);
-  if (!anatomy->joined) return false;
-  anatomy->joined_capacity = anatomy->length + 64;
-  return true;
-}
-
-/// Cuts into the words of datatrove's English rules. False without memory.
+/// The cuts that text_anatomy_cut_words chooses from. False without memory.
 bool cut_english_words(text_anatomy *anatomy);
+bool cut_whitespace_words(text_anatomy *anatomy);
+bool cut_unicode_words(text_anatomy *anatomy);
+bool cut_fast_words(text_anatomy *anatomy);
 
 /// Joins token sequences that spaCy's special cases join after the cut. False without memory.
 bool text_anatomy_rejoin(text_anatomy *anatomy);
+
+/// Fills `joined` for the present words where it is not filled yet. False without memory.
+bool text_anatomy_join(text_anatomy *anatomy);

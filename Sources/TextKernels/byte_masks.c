@@ -66,6 +66,7 @@ INLINE void masks_body(
     masks.digit[block] = digit;
     masks.newline[block] = MASK(v == '\n');
     masks.line_break[block] = line_break;
+    masks.wide[block] = MASK(v >= 0x80);
   }
   counts->continuation_bytes = continuation;
   counts->hash_signs = hash_signs;

@@ -6,64 +6,28 @@
 #include "character_classes.h"
 #include "english_word_tables.h"
 #include "text_anatomy.h"
-#include "word_flags.h"
-
-#define likely(condition) __builtin_expect(!!(condition), 1)
-#define unlikely(condition) __builtin_expect(!!(condition), 0)
+#include "word_list.h"
 
 typedef struct {
+  word_list list;
   text_anatomy *anatomy;
   const english_word_tables *tables;
   const uint8_t *text, *limit;
-  anatomy_word *words;
-  size_t count, capacity;
-  uint8_t *joined;
-  uint32_t joined_length, characters;
   bool has_digit;  // the chunk that is cut may have a digit
-  bool failed;
 } cutter;
 
 // MARK: Emitting words
 
-static __attribute__((noinline)) bool grow_words(cutter *c) {
-  text_anatomy *anatomy = c->anatomy;
-  anatomy->word_count = c->count;
-  size_t wanted = c->count + c->count / 2 + 1024;
-  if (!reserve_items((void **)&anatomy->words, &anatomy->word_capacity, wanted, sizeof(anatomy_word)))
-    return !(c->failed = true);
-  c->words = anatomy->words;
-  c->capacity = anatomy->word_capacity - 1;
-  return true;
-}
-
-static inline void emit(
-    cutter *c, size_t start, size_t length, uint32_t characters, uint32_t flags, uint64_t hash) {
-  if (unlikely(c->count == c->capacity) && !grow_words(c)) return;
-  c->words[c->count++] =
-      (anatomy_word){hash, (uint32_t)start, c->joined_length, c->characters, flags};
-  const uint8_t *source = c->text + start;
-  uint8_t *target = c->joined + c->joined_length;
-  if (likely(length <= 16 && source + 16 <= c->limit))
-    memcpy(target, source, 16);
-  else
-    memcpy(target, source, length);
-  c->joined_length += (uint32_t)length;
-  c->characters += characters;
-}
-
 /// Emits one ASCII character.
 static inline void emit_byte(cutter *c, size_t at) {
   const byte_word *word = &c->tables->byte_words[c->text[at]];
-  emit(c, at, 1, 1, word->flags, word->hash);
+  add_word(&c->list, at, 1, 1, word->flags, word->hash);
 }
 
 /// Emits a word of any characters.
 static void emit_any(cutter *c, size_t start, size_t end) {
   if (end - start == 1 && c->text[start] < 0x80) return emit_byte(c, start);
-  word_flags word = flags_of_word(c->text + start, c->text + end);
-  size_t length = end - start;
-  uint64_t hash = hash_bytes(c->text + start, length, c->limit);
-  emit(c, start, length, word.characters, word.flags, hash);
+  add_any_word(&c->list, start, end);
 }
 
 static void emit_parts(cutter *c, size_t start, const cut_text *cut) {
@@ -80,7 +44,7 @@ static inline void emit_plain(cutter *c, size_t start, size_t length, uint32_t f
     const table_slot *slot = find_slot(c->tables->cases, case_slots, hash);
     if (slot) return emit_parts(c, start, slot->cut);
   }
-  emit(c, start, length, (uint32_t)length, flags, hash);
+  add_word(&c->list, start, length, (uint32_t)length, flags, hash);
 }
 
 // MARK: Special cases, units, addresses
@@ -396,7 +360,7 @@ static void cut_chunk(cutter *c, size_t start, size_t end) {
       if (suffixes == scratch->suffix_capacity &&
           !reserve_items((void **)&scratch->suffixes, &scratch->suffix_capacity, suffixes + 1,
                          sizeof(uint32_t))) {
-        c->failed = true;
+        c->list.failed = true;
         return;
       }
       end -= suffix;
@@ -444,13 +408,6 @@ static void cut_mixed_chunk(cutter *c, size_t start, size_t end) {
   if (from < end) cut_chunk(c, from, end);
 }
 
-/// 64 bits of a bit array from bit `at` on.
-static inline uint64_t bits_from(const uint64_t *bits, size_t at) {
-  size_t word = at / 64, shift = at % 64;
-  uint64_t low = bits[word] >> shift;
-  return shift ? low | bits[word + 1] << (64 - shift) : low;
-}
-
 static inline void cut_span(cutter *c, size_t start, size_t end, const anatomy_masks *masks) {
   size_t length = end - start;
   if (unlikely(length > 64)) {
@@ -484,29 +441,9 @@ static inline void cut_span(cutter *c, size_t start, size_t end, const anatomy_m
 
 bool cut_english_words(text_anatomy *anatomy) {
   cutter c = {
-      .anatomy = anatomy, .tables = english_word_tables_get(), .text = anatomy->text,
-      .limit = anatomy->text + anatomy->length, .words = anatomy->words,
-      .capacity = anatomy->word_capacity ? anatomy->word_capacity - 1 : 0,
-      .joined = anatomy->joined};
+      .list = word_list_start(anatomy), .anatomy = anatomy, .tables = english_word_tables_get(),
+      .text = anatomy->text, .limit = anatomy->text + anatomy->length};
   const anatomy_masks *masks = &anatomy->scratch->views;
-  size_t start = 0, blocks = anatomy->length / 64 + 1;
-  uint64_t before = 1;  // the text starts after a space
-  bool inside = false;
-  for (size_t block = 0; block < blocks; block++) {
-    uint64_t space = masks->space[block];
-    uint64_t changes = space ^ (space << 1 | before);
-    before = space >> 63;
-    for (; changes; changes &= changes - 1) {
-      size_t at = block * 64 + (size_t)__builtin_ctzll(changes);
-      if (inside) cut_span(&c, start, at, masks);
-      start = at;
-      inside = !inside;
-    }
-  }
-  if (!c.words && !grow_words(&c)) return false;
-  if (c.failed) return false;
-  c.words[c.count] = (anatomy_word){0, (uint32_t)anatomy->length, c.joined_length, c.characters, 0};
-  anatomy->word_count = c.count;
-  memset(anatomy->joined + c.joined_length, 0, 64);
-  return text_anatomy_rejoin(anatomy);
+  FOR_EACH_CHUNK(anatomy, masks->space[block], cut_span(&c, start, at, masks));
+  return word_list_end(&c.list) && text_anatomy_rejoin(anatomy);
 }

@@ -264,7 +264,7 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result) 
   memset(result, 0, sizeof *result);
   if (anatomy->word_count < 2) return true;
   repetition r;
-  if (!lay_out(anatomy, &r)) return false;
+  if (!text_anatomy_join(anatomy) || !lay_out(anatomy, &r)) return false;
   size_t candidates = pair_candidates(&r);
   for (size_t n = 2; n <= 4 && n <= r.count; n++) {
     if (n > 2) candidates = extend_candidates(&r, candidates, n);

@@ -3,6 +3,7 @@
 #include "anatomy_scratch.h"
 #include "byte_hash.h"
 #include "character_classes.h"
+#include "text_edges.h"
 
 text_anatomy *text_anatomy_create(void) {
   text_anatomy *anatomy = calloc(1, sizeof *anatomy);
@@ -27,6 +28,10 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->scratch->tables);
   free(anatomy->scratch->rejoined);
   free(anatomy->scratch->matches);
+  free(anatomy->scratch->character_masks);
+  free(anatomy->scratch->sequence_hashes);
+  free(anatomy->scratch->sequence_before);
+  free(anatomy->scratch->normal_word);
   free(anatomy->scratch);
   free(anatomy);
 }
@@ -88,44 +93,28 @@ static bool split_at_newlines(
   return add_range(parts, start, last);
 }
 
-static size_t skip_spaces(const uint8_t *text, size_t start, size_t end) {
-  while (start < end) {
-    character c = character_at(text + start, text + end);
-    if (!(character_class(c.code) & CLASS_SPACE)) break;
-    start += c.length;
-  }
-  return start;
-}
-
-static size_t drop_spaces(const uint8_t *text, size_t start, size_t end) {
-  while (start < end) {
-    character c = character_before(text + start, text + end);
-    if (!(character_class(c.code) & CLASS_SPACE)) break;
-    end -= c.length;
-  }
-  return end;
-}
-
 bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length) {
   anatomy_scratch *scratch = anatomy->scratch;
+  scratch->fill++;
   size_t words = length / 64 + 2;
   if (words > scratch->mask_words) {
     free(scratch->masks);
     scratch->mask_words = 0;
-    scratch->masks = malloc(5 * words * sizeof(uint64_t));
+    scratch->masks = malloc(6 * words * sizeof(uint64_t));
     if (!scratch->masks) return false;
     scratch->mask_words = words;
   }
   uint64_t *base = scratch->masks;
   size_t stride = scratch->mask_words;
   scratch->views = (anatomy_masks){
-      base, base + stride, base + 2 * stride, base + 3 * stride, base + 4 * stride};
+      base, base + stride, base + 2 * stride, base + 3 * stride, base + 4 * stride,
+      base + 5 * stride};
   anatomy_byte_counts counts;
   text_anatomy_masks(text, length, scratch->views, &counts, -1);
   // One word more, so that a reader of 64 bits from any place needs no check.
   size_t used = (length + 63) / 64;
   scratch->views.space[used] = ~0ull;
-  scratch->views.other[used] = scratch->views.digit[used] = 0;
+  scratch->views.other[used] = scratch->views.digit[used] = scratch->views.wide[used] = 0;
 
   anatomy->text = text;
   anatomy->length = length;
@@ -133,6 +122,7 @@ bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length
   anatomy->hash_signs = counts.hash_signs;
   anatomy->ellipses = counts.ellipses;
   anatomy->word_count = 0;
+  scratch->is_joined = false;
   anatomy->lines.count = anatomy->segments.count = anatomy->paragraphs.count = 0;
   size_t first = skip_spaces(text, 0, length), last = drop_spaces(text, first, length);
   return fill_lines(anatomy, scratch->views.line_break) &&
@@ -152,12 +142,6 @@ void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_
     *ellipses += end - start >= 3 && (!memcmp(text + end - 3, "...", 3) ||
                                       !memcmp(text + end - 3, "\xE2\x80\xA6", 3));
   }
-}
-
-static size_t count_characters(const uint8_t *text, size_t start, size_t end) {
-  size_t characters = 0;
-  for (size_t i = start; i < end; i++) characters += (text[i] & 0xC0) != 0x80;
-  return characters;
 }
 
 bool text_anatomy_duplicates(

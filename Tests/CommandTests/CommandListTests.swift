@@ -18,11 +18,11 @@ import Testing
     "midstream head: --document-limit --documents --field --format --json --lines --quiet --skip "
       + "--threads <inputs>",
     "midstream stats: --document-limit --field --format --json --quiet --skip --threads <inputs>",
-    "midstream curate: --filter --filters --input --json --no-removed --output --overwrite "
-      + "--quiet --threads",
+    "midstream curate: --filter --filters --input --json --no-removed --no-signals --output "
+      + "--overwrite --quiet --redecide --set --threads --tokenizer",
     "midstream filters list: --json --quiet --threads",
     "midstream filters show: --filters --json --quiet --threads <name>",
-    "midstream filters try: --filter --filters --json --quiet --threads <file>",
+    "midstream filters try: --filter --filters --json --quiet --set --threads <file>",
     "midstream dedup: --input --json --keep --method --output --overwrite --quiet "
       + "--similarity --threads",
     "midstream decontaminate: --against --input --json --output --overwrite --quiet --share "

@@ -70,6 +70,39 @@ enum SmallRun {
       ProblemCount(kind: "binary file", count: 29, places: ["a/logo.png", "b/data.bin, offset 7"])
     ])
 
+  static let thresholds = ThresholdsRecord(
+    judged: DocumentVolume(documents: 11_021, bytes: 44_556_601, tokens: 11_223_301),
+    kept: DocumentVolume(documents: 8_303, bytes: 33_444_555, tokens: 8_423_111),
+    rules: [
+      ThresholdRule(
+        pack: "gopher-quality", rule: "gopher_short_doc", signal: "word_count", unit: "words",
+        comparison: "<", threshold: 50,
+        failing: DocumentVolume(documents: 2_718, bytes: 1_414_213, tokens: 353_553),
+        alone: DocumentVolume(documents: 1_618, bytes: 828_427, tokens: 207_106), undecided: 0,
+        edges: [10, 40, 50, 60, 1_200],
+        free: ThresholdBins(
+          documents: [7, 1_500, 111, 123, 8_100, 80], bytes: [70, 768_201, 60_156, 70_011, 1, 2],
+          tokens: [14, 192_053, 15_039, 17_502, 3, 4]),
+        bound: ThresholdBins(
+          documents: [1_000, 90, 10, 0, 0, 0], bytes: [500_000, 80_000, 5_786, 0, 0, 0],
+          tokens: [125_000, 20_000, 1_447, 0, 0, 0]),
+        samples: [
+          ThresholdSample(id: "manual/a.html", value: 49, bin: 2, excerpt: "Nearly <enough>"),
+          ThresholdSample(id: "manual/d.html", value: 50, bin: 3, excerpt: "Just enough"),
+        ]),
+      ThresholdRule(
+        pack: "gopher-repetition", rule: "dup_line_frac", signal: "dup_line_frac",
+        unit: "share of lines", comparison: ">", threshold: 0.3,
+        failing: DocumentVolume(documents: 22, bytes: 2_200, tokens: 1_100),
+        alone: DocumentVolume(documents: 21, bytes: 2_100, tokens: 1_050), undecided: 13,
+        edges: [0, 0.25, 0.3],
+        free: ThresholdBins(
+          documents: [0, 8_290, 12, 21], bytes: [0, 33_443_355, 1_200, 2_100],
+          tokens: [0, 8_422_511, 600, 1_050]),
+        bound: ThresholdBins(
+          documents: [0, 0, 0, 1], bytes: [0, 0, 0, 100], tokens: [0, 0, 0, 50]), samples: []),
+    ])
+
   static let shards = ShardsRecord(
     vocabularySize: 32_768, bytesPerToken: 3.817,
     sets: [
@@ -136,11 +169,13 @@ enum SmallRun {
 
   static func report(
     run: RunRecord? = SmallRun.run, curation: CurationRecord? = SmallRun.curation,
-    shards: ShardsRecord? = SmallRun.shards, training: [TrainingRecord] = SmallRun.training,
+    thresholds: ThresholdsRecord? = SmallRun.thresholds, shards: ShardsRecord? = SmallRun.shards,
+    training: [TrainingRecord] = SmallRun.training,
     evaluation: EvaluationRecord? = SmallRun.evaluation, studies: [StudyRecord] = []
   ) -> RunReport {
     RunReport(
-      folder: "runs/small-run", run: run, curation: curation, shards: shards, training: training,
+      folder: "runs/small-run", run: run, curation: curation, thresholds: thresholds,
+      shards: shards, training: training,
       evaluation: evaluation, studies: studies)
   }
 }

@@ -9,26 +9,26 @@ import TextKernels
 
   static func measure(_ text: [UInt8], level: Int32) -> Masks {
     let words = (text.count + 63) / 64
-    var bits = [UInt64](repeating: 0, count: 5 * max(words, 1))
+    var bits = [UInt64](repeating: 0, count: 6 * max(words, 1))
     var counts = anatomy_byte_counts()
     bits.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let masks = anatomy_masks(
         space: base, other: base + words, digit: base + 2 * words, newline: base + 3 * words,
-        line_break: base + 4 * words)
+        line_break: base + 4 * words, wide: base + 5 * words)
       text.withUnsafeBufferPointer {
         text_anatomy_masks($0.baseAddress, text.count, masks, &counts, level)
       }
     }
     return Masks(
-      bits: (0..<5).map { Array(bits[$0 * words..<($0 + 1) * words]) },
+      bits: (0..<6).map { Array(bits[$0 * words..<($0 + 1) * words]) },
       counts: [counts.continuation_bytes, counts.hash_signs, counts.ellipses])
   }
 
   /// The same, byte by byte.
   static func slowly(_ text: [UInt8]) -> Masks {
     let words = (text.count + 63) / 64
-    var bits = [[UInt64]](repeating: [UInt64](repeating: 0, count: words), count: 5)
+    var bits = [[UInt64]](repeating: [UInt64](repeating: 0, count: words), count: 6)
     func set(_ array: Int, _ at: Int) { bits[array][at / 64] |= 1 << UInt64(at % 64) }
     var counts = [0, 0, 0]
     var dots = 0
@@ -50,6 +50,7 @@ import TextKernels
         rest.starts(with: [0xC2, 0x85]) || rest.elementsEqual([0xE2, 0x80, 0xA8])
         || rest.elementsEqual([0xE2, 0x80, 0xA9])
       if (10...13).contains(byte) || (0x1C...0x1E).contains(byte) || wide { set(4, at) }
+      if byte >= 0x80 { set(5, at) }
       counts[0] += byte & 0xC0 == 0x80 ? 1 : 0
       counts[1] += byte == 35 ? 1 : 0
       dots = byte == 46 ? dots + 1 : 0

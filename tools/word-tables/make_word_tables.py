@@ -5,21 +5,21 @@
 
 Needs spaCy 3.8 and datatrove 0.10 on a Python with Unicode 14 (3.11): every table entry is asked of
 spaCy's own compiled expressions, so nothing is copied by hand. Writes
-`character_classes_table.inc` (16 class bits a code point, two levels) and
-`english_words_table.inc` (special cases, the token sequences that spaCy joins again, unit names).
+`character_classes_table.inc` (16 class bits a code point, two levels), `sentence_classes_table.inc`
+(what ends sentences and lines, likewise) and `english_words_table.inc` (special cases, the token
+sequences that spaCy joins again, unit names).
 """
 import re
 import sys
 import unicodedata
 
 import spacy
-from datatrove.utils.text import PUNCTUATION_SET
+from datatrove.utils.text import PUNCTUATION_SET, TERMINAL_PUNCTUATION
+from number_tables import BLOCK, MAX, write_numbers
 from spacy.lang import char_classes as classes
+from spacy.lang.lex_attrs import is_punct
+from spacy.pipeline import Sentencizer
 from spacy.tokenizer import Tokenizer
-
-BLOCK = 256
-MAX = 0x110000
-
 
 def class_bits(nlp):
     """The bit of each class, in the order of `character_class` in character_classes.h."""
@@ -55,8 +55,13 @@ def class_bits(nlp):
     ]
 
 
-def write_classes(nlp, path):
-    tests = class_bits(nlp)
+def sentence_bits():
+    """The bit of each class, in the order of sentence_classes.h."""
+    marks = set(Sentencizer.default_punct_chars)
+    return [is_punct, lambda c: c in marks, lambda c: c in TERMINAL_PUNCTUATION]
+
+
+def write_classes(tests, kind, name, path):
     blocks, index = {}, []
     for start in range(0, MAX, BLOCK):
         values = []
@@ -67,23 +72,10 @@ def write_classes(nlp, path):
         index.append(blocks.setdefault(tuple(values), len(blocks)))
     with open(path, "w") as out:
         out.write(f"// Made by tools/word-tables (Unicode {unicodedata.unidata_version}).\n")
-        write_numbers(out, "uint8_t", f"character_block[{len(index)}]", index)
+        write_numbers(out, "const uint8_t", f"{name}_block[{len(index)}]", index)
         flat = [v for block in blocks for v in block]
-        write_numbers(out, "uint16_t", f"character_bits[{len(flat)}]", flat)
+        write_numbers(out, f"const {kind}", f"{name}_bits[{len(flat)}]", flat)
     assert len(blocks) <= 256
-
-
-def write_numbers(out, kind, name, values):
-    out.write(f"const {kind} {name} = {{")
-    width = 0
-    for i, value in enumerate(values):
-        item = f"{value}," if value < 10 else f"0x{value:x},"
-        if i == 0 or width + len(item) > 96:
-            out.write("\n  ")
-            width = 2
-        out.write(item)
-        width += len(item)
-    out.write("\n};\n")
 
 
 def quoted(text):
@@ -132,7 +124,8 @@ def write_words(nlp, path):
 if __name__ == "__main__":
     folder = sys.argv[1]
     blank = spacy.blank("en")
-    write_classes(blank, f"{folder}/character_classes_table.inc")
+    write_classes(class_bits(blank), "uint16_t", "character", f"{folder}/character_classes_table.inc")
+    write_classes(sentence_bits(), "uint8_t", "sentence", f"{folder}/sentence_classes_table.inc")
     cases, sequences, units = write_words(blank, f"{folder}/english_words_table.inc")
     print(len(cases), "special cases,", len(sequences), "sequences,", len(units), "units")
     print("longest case", max(len(t.encode()) for t, _ in cases), "bytes,", max(len(p) for _, p in cases), "parts")

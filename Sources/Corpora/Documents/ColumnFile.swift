@@ -74,11 +74,14 @@ public enum ColumnFile {
   }
 
   /// Reads a table; every disagreement between header and frames is a fault that names the file.
-  public static func read(_ path: String) throws -> ColumnTable {
-    try decode(InputFile.bytes(path), path: path)
+  /// - Parameter names: the columns to read, those of them that are there; nil: all.
+  public static func read(_ path: String, only names: Set<String>? = nil) throws -> ColumnTable {
+    try decode(InputFile.bytes(path), path: path, only: names)
   }
 
-  static func decode(_ bytes: [UInt8], path: String) throws -> ColumnTable {
+  static func decode(
+    _ bytes: [UInt8], path: String, only names: Set<String>? = nil
+  ) throws -> ColumnTable {
     func damaged(_ found: String) -> Fault {
       Fault(
         .input, "'\(path)' is not a readable column file", at: path, found: found,
@@ -99,6 +102,15 @@ public enum ColumnFile {
     var table = ColumnTable()
     for entry in header.columns {
       guard entry.plain.count == entry.compressed.count else { throw damaged("frame counts") }
+      if let names, !names.contains(entry.name) {
+        for compressed in entry.compressed {
+          guard compressed >= 0, compressed <= bytes.count - position else {
+            throw damaged("column '\(entry.name)' cut short")
+          }
+          position += compressed
+        }
+        continue
+      }
       var arrays: [[UInt8]] = []
       for (plain, compressed) in zip(entry.plain, entry.compressed) {
         guard plain >= 0, compressed >= 0, compressed <= bytes.count - position,

@@ -106,6 +106,12 @@ public struct DocumentBatch: Sendable, Equatable {
   /// Makes room for so many bytes of text, so that it need not grow by doubling.
   package mutating func reserve(textBytes: Int) { texts.reserve(values: 256, bytes: textBytes) }
 
+  /// Gives every document another text.
+  package mutating func replaceTexts(with texts: ByteColumn) {
+    self.texts = texts
+    checkInvariants()
+  }
+
   public mutating func removeAll() {
     ids.removeAll()
     texts.removeAll()

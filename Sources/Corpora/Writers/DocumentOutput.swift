@@ -23,6 +23,19 @@ package protocol DocumentEncoder: AnyObject {
 }
 
 extension DocumentEncoder {
+  /// The documents of a batch that `takes` accepts, as pieces that end with it.
+  package func encode(
+    _ batch: DocumentBatch, _ columns: [AttributeColumn], where takes: (Int) -> Bool
+  ) throws -> [EncodedDocuments] {
+    var pieces: [EncodedDocuments] = []
+    for index in 0..<batch.count where takes(index) {
+      try append(batch, index, columns)
+      if isFull { pieces.append(try finish()) }
+    }
+    pieces.append(try finish())
+    return pieces
+  }
+
   /// All documents of a batch as pieces that end with it.
   package func encode(_ batch: DocumentBatch) throws -> [EncodedDocuments] {
     var pieces: [EncodedDocuments] = []
@@ -75,6 +88,11 @@ package final class DocumentOutput {
         hint: path.hasSuffix(".gz")
           ? "write .jsonl.zst: it is smaller and faster to read than gzip" : nil)
     }
+  }
+
+  /// An encoder for files of lines in zstd frames.
+  package static func makeFramesEncoder(level: Int32 = 3) throws -> any DocumentEncoder {
+    LinesEncoder(compressor: try FrameCompressor(level: level))
   }
 
   package func makeEncoder() throws -> any DocumentEncoder {

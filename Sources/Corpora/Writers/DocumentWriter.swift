@@ -49,7 +49,7 @@ extension DocumentBatch {
   }
 
   /// The named columns, ready to be written.
-  func attributeColumns(_ names: [String]) throws -> [AttributeColumn] {
+  package func attributeColumns(_ names: [String]) throws -> [AttributeColumn] {
     try names.map { name in
       guard let column = attributes[name], column.count == count else {
         throw Fault(

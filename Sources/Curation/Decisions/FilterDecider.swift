@@ -33,6 +33,25 @@ public struct FilterDecider: Sendable {
     self.early = early
   }
 
+  /// What each rule says of every document of `signals`.
+  ///
+  /// - Parameter judges: Whether a pack (an index into the chain's) judges a document, for packs that
+  ///   are meant for some domains only; all rules of the others pass.
+  public func verdicts(
+    on signals: ColumnTable, judges: (_ pack: Int, _ document: Int) -> Bool = { _, _ in true }
+  ) throws -> FilterVerdicts {
+    let rules = chain.rules.filter { $0.rule.early || !early }
+    let rows = try rules.map { bound in
+      var row = try bound.verdicts(on: signals)
+      for document in row.indices
+      where row[document] != RuleVerdict.passes.rawValue && !judges(bound.pack, document) {
+        row[document] = RuleVerdict.passes.rawValue
+      }
+      return row
+    }
+    return FilterVerdicts(rules: rules, rows: rows, count: signals.count)
+  }
+
   /// Decides on every document of `signals`.
   ///
   /// - Parameters:
@@ -49,31 +68,19 @@ public struct FilterDecider: Sendable {
         .failure, "signals and ordinals are of different lengths",
         found: "\(count) and \(ordinals.count)")
     }
-    let rules = chain.rules.filter { $0.rule.early || !early }
-    let verdicts = try rules.map { bound in
-      var verdicts = try bound.verdicts(on: signals)
-      for document in verdicts.indices
-      where verdicts[document] != RuleVerdict.passes.rawValue && !judges(bound.pack, document) {
-        verdicts[document] = RuleVerdict.passes.rawValue
-      }
-      return verdicts
-    }
+    let verdicts = try verdicts(on: signals, judges: judges)
     var outcome = FilterOutcome(
-      keep: [Bool](repeating: true, count: count), decisions: DecisionLedger(), undecided: [])
-    for (bound, verdicts) in zip(rules, verdicts) {
-      var unknown = 0
-      for (document, verdict) in verdicts.enumerated() {
-        if verdict == RuleVerdict.fails.rawValue { outcome.keep[document] = false }
-        if verdict == RuleVerdict.unknown.rawValue { unknown += 1 }
-      }
+      keep: verdicts.failures.map { $0 == 0 }, decisions: DecisionLedger(), undecided: [])
+    for (bound, row) in zip(verdicts.rules, verdicts.rows) {
+      let unknown = row.count { $0 == RuleVerdict.unknown.rawValue }
       guard unknown > 0 else { continue }
       outcome.undecided.append(
         .init(stage: chain.packs[bound.pack].name, rule: bound.rule.id, documents: unknown))
     }
     for document in 0..<count where !outcome.keep[document] {
-      for (bound, verdicts) in zip(rules, verdicts) {
-        guard verdicts[document] == RuleVerdict.fails.rawValue else { continue }
-        let (value, evidence) = try Self.evidence(for: bound, document, signals)
+      for index in verdicts.failed(document) {
+        let bound = verdicts.rules[index]
+        let (value, evidence) = try bound.evidence(on: document, of: signals)
         outcome.decisions.append(
           Decision(
             ordinal: ordinals?[document] ?? UInt64(document),
@@ -83,21 +90,22 @@ public struct FilterDecider: Sendable {
     }
     return outcome
   }
+}
 
+extension FilterChain.BoundRule {
   /// The first number that the rule reads, and all that it reads with the condition.
-  private static func evidence(
-    for bound: FilterChain.BoundRule, _ document: Int, _ signals: ColumnTable
+  package func evidence(
+    on document: Int, of signals: ColumnTable
   ) throws -> (value: Float, evidence: String) {
-    let rule = bound.rule
     var values: [String] = []
     var first: Float?
     for name in rule.program.numberSignals {
-      let value = try signals.float32(bound.columns[name] ?? name)[document]
+      let value = try signals.float32(columns[name] ?? name)[document]
       first = first ?? value
-      values.append("\(name) = \(shown(value))")
+      values.append("\(name) = \(Self.shown(value))")
     }
     for name in rule.program.textSignals {
-      let text = try signals.bytes(bound.columns[name] ?? name).string(document)
+      let text = try signals.bytes(columns[name] ?? name).string(document)
       values.append("\(name) = \"\(text)\"")
     }
     return (first ?? .nan, values.joined(separator: ", ") + "; fails when \(rule.condition)")

@@ -35,8 +35,11 @@ public final class ChainMeter {
     var texts: ByteColumn?
   }
 
+  /// A meter for a chain that needs no lines of sites.
+  public convenience init(_ chain: FilterChain) throws { try self.init(chain, siteLines: nil) }
+
   /// - Parameter siteLines: the lines that sites repeat, where the chain `needsSiteLines`.
-  public init(_ chain: FilterChain, siteLines: FrozenSiteLines? = nil) throws {
+  public init(_ chain: FilterChain, siteLines: FrozenSiteLines?) throws {
     self.chain = chain
     let anatomy = try TextAnatomy()
     self.anatomy = anatomy

@@ -22,11 +22,22 @@ public struct FilterChain: Sendable, Equatable {
     public let rule: FilterRule
     /// Column by signal.
     public let columns: [String: String]
+    /// Where each signal that it reads was measured.
+    public let places: [String: SignalPlace]
+    /// The version of the text that the rule judges: 0 as it came, one more behind each edit.
+    public let version: Int
 
     /// The verdict on every document of a table of signals.
     func verdicts(on signals: ColumnTable) throws -> [RuleVerdict.RawValue] {
       try rule.program.evaluate(signals, columns: columns)
     }
+  }
+
+  /// What a signal was measured on.
+  public struct SignalPlace: Sendable, Equatable {
+    /// The version of the text; of a count that an edit takes, the version that this edit makes.
+    public let version: Int
+    public let words: WordMode
   }
 
   /// A text as some edits left it.
@@ -58,12 +69,14 @@ public struct FilterChain: Sendable, Equatable {
     var edits: [String] = []
     for (index, pack) in packs.enumerated() {
       var columns: [String: String] = [:]
+      var places: [String: SignalPlace] = [:]
       for step in pack.steps {
         let last = versions.count - 1
         switch step {
         case .measure(let names, let words):
           for name in names {
             columns[name] = Self.measure(name, words, in: &versions[last])
+            places[name] = SignalPlace(version: last, words: words)
           }
         case .list(let list):
           // What no edit changes is measured once, on the documents as they came.
@@ -76,6 +89,7 @@ public struct FilterChain: Sendable, Equatable {
             let column = "\(signal.name)@\(version.name)"
             version.counts.append(column)
             columns[signal.name] = column
+            places[signal.name] = SignalPlace(version: versions.count, words: .datatrove)
           }
           versions.append(version)
         case .rule(let rule):
@@ -83,7 +97,8 @@ public struct FilterChain: Sendable, Equatable {
           rules.append(
             BoundRule(
               pack: index, rule: rule,
-              columns: Dictionary(read, uniquingKeysWith: { first, _ in first })))
+              columns: Dictionary(read, uniquingKeysWith: { first, _ in first }),
+              places: places.filter { rule.signals.contains($0.key) }, version: last))
         }
       }
     }

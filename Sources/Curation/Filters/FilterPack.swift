@@ -88,14 +88,17 @@ public struct FilterPack: Sendable, Equatable {
   ///   - folder: Where packs that it uses are looked for before the built-in ones.
   public init(yaml: String, path: String, folder: String? = nil) throws {
     try self.init(
-      yaml: yaml, path: path, folder: folder, packFolder: Folder.parent(of: path), within: [])
+      yaml: yaml, path: path, folder: folder, packFolder: Folder.parent(of: path), within: [],
+      conditions: [:])
   }
 
   /// - Parameters:
   ///   - packFolder: where the files of its lists are; nil for a pack of the program.
   ///   - users: the packs that use this one, outermost first.
+  ///   - conditions: in place of the file's, by the rules' ids.
   init(
-    yaml: String, path: String, folder: String?, packFolder: String?, within users: [String]
+    yaml: String, path: String, folder: String?, packFolder: String?, within users: [String],
+    conditions: [String: String]
   ) throws {
     let recipe = try Recipe(text: yaml, path: path)
     let root = recipe.root
@@ -107,7 +110,8 @@ public struct FilterPack: Sendable, Equatable {
     language = root.string("language")
     let reader = FilterPackReader(
       words: root.choice("words", of: WordMode.allCases.map(\.rawValue)).flatMap(WordMode.init)
-        ?? .datatrove, folder: folder, packFolder: packFolder, users: users + [name])
+        ?? .datatrove, folder: folder, packFolder: packFolder, users: users + [name],
+      conditions: conditions)
     try reader.readLists(root)
     reader.readDefinitions(root)
     try reader.readSteps(root)

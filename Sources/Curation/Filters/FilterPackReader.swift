@@ -11,6 +11,8 @@ final class FilterPackReader {
   private let packFolder: String?
   /// The packs around this one, and itself.
   private let users: [String]
+  /// In place of those of the file, by the rules' ids.
+  private let conditions: [String: String]
   private var names = RuleNames()
   private var ruleIDs: Set<String> = []
   /// Lists with a fault.
@@ -20,11 +22,15 @@ final class FilterPackReader {
   /// Signals measured before an edit, with the edit that changed the text since.
   private var outdated: [String: String] = [:]
 
-  init(words: WordMode, folder: String?, packFolder: String?, users: [String]) {
+  init(
+    words: WordMode, folder: String?, packFolder: String?, users: [String],
+    conditions: [String: String]
+  ) {
     self.words = words
     self.folder = folder
     self.packFolder = packFolder
     self.users = users
+    self.conditions = conditions
   }
 
   // MARK: Lists and definitions
@@ -135,7 +141,7 @@ final class FilterPackReader {
     }
     let pack: FilterPack
     do {
-      pack = try FilterPack.named(name, folder: folder, within: users)
+      pack = try FilterPack.named(name, folder: folder, within: users, conditions: conditions)
     } catch let fault as Fault {
       step.fault("use", fault.message, expected: fault.expected, hint: fault.hint)
       return
@@ -194,7 +200,8 @@ final class FilterPackReader {
 
   private func readRule(_ mapping: RecipeMapping) -> FilterRule? {
     let id = mapping.requiredString("id")
-    let condition = mapping.requiredString("fails_when")
+    let written = mapping.requiredString("fails_when")
+    let condition = conditions[id] ?? written
     let early = mapping.flag("early") ?? false
     guard !id.isEmpty, !condition.isEmpty else { return nil }
     note(id, in: mapping, key: "id")

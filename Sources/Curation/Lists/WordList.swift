@@ -16,7 +16,7 @@ final class WordList: Sendable {
       bytes += lower
       offsets.append(UInt64(bytes.count))
     }
-    guard let list = word_list_create(bytes, offsets, offsets.count - 1, wholeWords) else {
+    guard let list = phrase_list_create(bytes, offsets, offsets.count - 1, wholeWords) else {
       throw Fault(.failure, "not enough memory for the list '\(file.path)'")
     }
     self.list = list
@@ -26,20 +26,20 @@ final class WordList: Sendable {
   init(anywhere entries: [[UInt8]], path: String) throws {
     var offsets: [UInt64] = [0]
     for entry in entries { offsets.append(offsets[offsets.count - 1] + UInt64(entry.count)) }
-    guard let list = word_list_create(Array(entries.joined()), offsets, entries.count, false)
+    guard let list = phrase_list_create(Array(entries.joined()), offsets, entries.count, false)
     else { throw Fault(.failure, "not enough memory for the list '\(path)'") }
     self.list = list
   }
 
-  deinit { word_list_destroy(list) }
+  deinit { phrase_list_destroy(list) }
 
   /// The places of entries in a text that is in lower case, from left to right, the longest at each,
   /// none overlapping another.
   func forEach(in text: UnsafeRawBufferPointer, _ body: (_ entry: UInt64) -> Void) {
     guard let bytes = text.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-    var find = word_list_find()
+    var find = phrase_list_find()
     var from = 0
-    while word_list_next(list, bytes, text.count, from, &find) {
+    while phrase_list_next(list, bytes, text.count, from, &find) {
       body(find.hash)
       from = find.end
     }

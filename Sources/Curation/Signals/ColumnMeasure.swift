@@ -7,7 +7,10 @@ struct ColumnMeasure: Sendable {
   /// Makes a meter for one thread.
   let makeMeter: @Sendable () throws -> any ColumnMeter
 
-  static let all: [ColumnMeasure] = [language]
+  static let all: [ColumnMeasure] = [
+    language,
+    sourceFileName, sourceFileContent, prose,
+  ]
 }
 
 /// Measures columns; for one thread.

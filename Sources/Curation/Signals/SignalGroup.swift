@@ -8,9 +8,14 @@ struct SignalGroup: Sendable {
   let measure: @Sendable (TextAnatomy, UnsafeMutableBufferPointer<Float>) throws -> Void
 
   /// Every group, in the order in which they are measured.
-  static let all: [SignalGroup] = [
-    documentSize, gopherQuality, gopherRepetition, sourceCode,
-  ]
+  static let all: [SignalGroup] =
+    [
+      documentSize, gopherQuality, gopherRepetition,
+      fineWebLines, fineWebLists, c4Paragraphs,
+      dolmaGopher, dolmaC4, dclmQuality, dclmRepetition, redPajama,
+      sourceCode, codeCharacters, encodedData, fileBeginning,
+      mathematics, mathPage,
+    ] + stopWordsByLanguage
 }
 
 /// A ratio; NaN where there is nothing to divide by.

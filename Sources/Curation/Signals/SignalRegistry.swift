@@ -41,7 +41,19 @@ public enum SignalRegistry {
 
 /// Papers that several signals come from.
 enum Paper {
-  static let gopher = "Rae et al. 2021, arXiv:2112.11446"
+  static let c4 = "Raffel et al. 2020, arXiv:1910.10683"
   static let ccNet = "Wenzek et al. 2020, arXiv:1911.00359"
+  static let dclm = "Li et al. 2024, arXiv:2406.11794"
+  static let dolma = "Soldaini et al. 2024, arXiv:2402.00159"
+  static let fineWeb = "Penedo et al. 2024, arXiv:2406.17557"
+  static let fineWeb2 = "Penedo et al. 2025, arXiv:2506.20920"
+  static let gopher = "Rae et al. 2021, arXiv:2112.11446"
+  static let mC4 = "Xue et al. 2021, arXiv:2010.11934"
+  static let openWebMath = "Paster et al. 2023, arXiv:2310.06786"
+  static let redPajama = "Weber et al. 2024, arXiv:2411.12372"
+  static let refinedWeb = "Penedo et al. 2023, arXiv:2306.01116"
+  static let santaCoder = "Allal et al. 2023, arXiv:2301.03988"
+  static let starCoder = "Li et al. 2023, arXiv:2305.06161"
+  static let starCoder2 = "Lozhkov et al. 2024, arXiv:2402.19173"
   static let theStack = "Kocetkov et al. 2022, arXiv:2211.15533"
 }

@@ -7,12 +7,20 @@ public enum WordMode: String, Sendable, CaseIterable {
   case datatrove
   /// What stands between Unicode white space, as Python's `split()` cuts.
   case whitespace
+  /// Unicode's default word boundaries (UAX #29, Unicode 16), where a letter or a digit is between
+  /// them. Without a dictionary: Han, Hiragana, Thai, Lao, Khmer and Burmese come out as single
+  /// characters with their marks.
+  case unicode
+  /// A cheap cut near to datatrove's: runs of letters, digits and marks, symbols one each.
+  case fast
 
   /// How the anatomy's kernel calls it.
   var kernelMode: anatomy_word_mode {
     switch self {
     case .datatrove: ANATOMY_DATATROVE_WORDS
     case .whitespace: ANATOMY_WHITESPACE_WORDS
+    case .unicode: ANATOMY_UNICODE_WORDS
+    case .fast: ANATOMY_FAST_WORDS
     }
   }
 }

@@ -29,30 +29,35 @@ struct DomainFeatures {
     guard let start = text.baseAddress?.assumingMemoryBound(to: UInt8.self), !text.isEmpty else {
       return
     }
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(DOMAIN_COUNT.rawValue)) { counts in
-      text_domain_counts(start, text.count, counts.baseAddress)
-      func count(_ kind: domain_count) -> Float { Float(counts[Int(kind.rawValue)]) }
-      let lines = max(1, count(DOMAIN_LINES))
-      let scale = 1000 / Float(text.count)
-      func rate(_ kind: domain_count) -> Float { log1p(count(kind) * scale) }
-      indentedLines = count(DOMAIN_INDENTED_LINES) / lines
-      codeEnds = count(DOMAIN_CODE_ENDS) / lines
-      codeStarts = count(DOMAIN_CODE_STARTS) / lines
-      numberedLines = count(DOMAIN_NUMBERED_LINES) / lines
-      functionWords = rate(DOMAIN_FUNCTION_WORDS)
-      mathWords = rate(DOMAIN_MATH_WORDS)
-      reasoningWords = rate(DOMAIN_REASONING_WORDS)
-      reasoningPhrases = rate(DOMAIN_REASONING_PHRASES)
-      latexCommands = rate(DOMAIN_LATEX_COMMANDS)
-      latexMath = rate(DOMAIN_LATEX_MATH)
-      dollars = rate(DOMAIN_DOLLARS)
-      mathSymbols = rate(DOMAIN_MATH_SYMBOLS)
-      greek = rate(DOMAIN_GREEK)
-      codeOperators = rate(DOMAIN_CODE_OPERATORS)
-      braces = rate(DOMAIN_BRACES)
-      compoundNames = rate(DOMAIN_COMPOUND_NAMES)
-      arithmetic = rate(DOMAIN_ARITHMETIC)
+    self = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(DOMAIN_COUNT.rawValue)) {
+      text_domain_counts(start, text.count, $0.baseAddress)
+      return DomainFeatures(UnsafeBufferPointer($0), byteCount: text.count)
     }
+  }
+
+  /// - Parameter counts: what `text_domain_counts` counted in a text of so many bytes, at least one.
+  init(_ counts: UnsafeBufferPointer<UInt32>, byteCount: Int) {
+    func count(_ kind: domain_count) -> Float { Float(counts[Int(kind.rawValue)]) }
+    let lines = max(1, count(DOMAIN_LINES))
+    let scale = 1000 / Float(byteCount)
+    func rate(_ kind: domain_count) -> Float { log1p(count(kind) * scale) }
+    indentedLines = count(DOMAIN_INDENTED_LINES) / lines
+    codeEnds = count(DOMAIN_CODE_ENDS) / lines
+    codeStarts = count(DOMAIN_CODE_STARTS) / lines
+    numberedLines = count(DOMAIN_NUMBERED_LINES) / lines
+    functionWords = rate(DOMAIN_FUNCTION_WORDS)
+    mathWords = rate(DOMAIN_MATH_WORDS)
+    reasoningWords = rate(DOMAIN_REASONING_WORDS)
+    reasoningPhrases = rate(DOMAIN_REASONING_PHRASES)
+    latexCommands = rate(DOMAIN_LATEX_COMMANDS)
+    latexMath = rate(DOMAIN_LATEX_MATH)
+    dollars = rate(DOMAIN_DOLLARS)
+    mathSymbols = rate(DOMAIN_MATH_SYMBOLS)
+    greek = rate(DOMAIN_GREEK)
+    codeOperators = rate(DOMAIN_CODE_OPERATORS)
+    braces = rate(DOMAIN_BRACES)
+    compoundNames = rate(DOMAIN_COMPOUND_NAMES)
+    arithmetic = rate(DOMAIN_ARITHMETIC)
   }
 }
 

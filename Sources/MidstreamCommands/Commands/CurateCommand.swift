@@ -1,8 +1,10 @@
 import ArgumentParser
 import Corpora
 import Curation
+import Foundation
 import Reports
 import Runs
+import Streams
 
 /// `midstream curate`.
 struct CurateCommand: ParsableCommand {
@@ -10,141 +12,147 @@ struct CurateCommand: ParsableCommand {
     commandName: "curate",
     abstract: "Judge documents by filter packs: kept/ and removed/, each removal explained.",
     discussion: """
-      A document goes where it fails at least one rule. kept/ and removed/ have one file an input; \
-      all documents carry their signals, removed ones every rule that they fail with its evidence.
+      A document goes where it fails at least one rule. Packs act in the order in which they are \
+      named, each on the text as the edits of those before left it. kept/ and removed/ have one file \
+      an input; removed documents have their text as it came and every rule that they fail, with its \
+      values. signals/ holds what was measured on all documents, decisions/ what each rule said.
+
+      With --redecide the columns are decided anew, by other packs or conditions and without the \
+      texts: redecided/ has the decisions, and what needs the texts again is named.
 
       EXAMPLE
         midstream curate --input docs.jsonl.zst --filter language gopher-quality --output curated
+        midstream curate --redecide --output curated \\
+          --set "gopher-quality.gopher_short_doc=word_count < 30"
+        midstream report curated
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Documents, JSONL.", valueName: "file"))
-  var input: [String]
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Files of documents, in any format that 'convert' reads.", valueName: "file")
+  )
+  var input: [String] = []
 
   @OptionGroup var filters: FilterOptions
   @OptionGroup var folder: OutputFolder
 
+  @Option(
+    help: ArgumentHelp(
+      "Count tokens by this tokenizer: a folder with tokenizer.json, or the file.",
+      valueName: "path"))
+  var tokenizer: String?
+
   @Flag(help: "Write no removed documents, only what stays.")
   var noRemoved = false
 
-  /// What `--json` prints.
-  private struct Summary: Encodable {
-    struct Rule: Encodable {
-      var pack: String
-      var rule: String
-      /// Documents that fail it, and those that fail no other.
-      var documents: Int
-      var alone: Int
-      /// Documents that lack a signal it reads: it removes none of these.
-      var undecided: Int
+  @Flag(help: "Write documents without their signals, which signals/ has in any case.")
+  var noSignals = false
+
+  @Flag(help: "Decide again from the columns that an earlier call wrote to --output.")
+  var redecide = false
+
+  func validate() throws {
+    if redecide, !input.isEmpty || tokenizer != nil || noRemoved || noSignals {
+      throw ValidationError(
+        "'--redecide' reads the columns of an earlier call: leave out --input, --tokenizer, "
+          + "--no-removed and --no-signals")
     }
-
-    var documents = 0
-    var kept = 0
-    var removed = 0
-    var rules: [Rule]
-    var problems: [String: Int] = [:]
-
-    mutating func add(_ outcome: FilterOutcome) {
-      for count in outcome.decisions.countsByRule() {
-        change(count.stage, count.rule) {
-          $0.documents += count.documents
-          $0.alone += count.alone
-        }
-      }
-      for unknown in outcome.undecided {
-        change(unknown.stage, unknown.rule) { $0.undecided += unknown.documents }
-      }
-    }
-
-    private mutating func change(_ pack: String, _ rule: String, _ body: (inout Rule) -> Void) {
-      guard let place = rules.firstIndex(where: { $0.pack == pack && $0.rule == rule }) else {
-        return
-      }
-      body(&rules[place])
+    if !redecide, input.isEmpty {
+      throw ValidationError("Missing expected argument '--input <file> ...'")
     }
   }
 
-  func run() throws {
-    let packs = try filters.packs()
+  func run() throws { try redecide ? decideAgain() : curate() }
+
+  // MARK: From the texts
+
+  private func curate() throws {
+    let chain = FilterChain(try filters.packs())
+    let tokenizer = try tokenizer.map { try TokenizerOption.load($0) }
     let files = try DocumentFiles(input)
-    try folder.check(KeptAndRemoved.names, inputs: files.paths)
-    let decider = FilterDecider(FilterChain(packs))
-    let output = KeptAndRemoved(folder, step: "curate", writesRemoved: !noRemoved)
-    var summary = Summary(
-      rules: packs.flatMap { pack in
-        pack.rules.map { .init(pack: pack.name, rule: $0.id, documents: 0, alone: 0, undecided: 0) }
-      })
+    try folder.check(CuratedFolder.names, inputs: files.paths)
+    let settings = CurateSettings(
+      chain: chain, tokenizer: tokenizer, writesRemoved: !noRemoved, writesSignals: !noSignals)
+    let output = CuratedOutput(folder, writesRemoved: !noRemoved)
     let problems = try files.map(
-      "curate", options: common, worker: { try PackMeter(decider) },
-      work: { try $0.judge($1) }
-    ) { file, batch, judged in
-      var batch = batch
-      for name in judged.signals.names {
-        if let column = judged.signals[name] { batch.attributes.set(name, column) }
-      }
-      try output.write(
-        batch, of: file, attributes: judged.signals.names,
-        reasons: Self.reasons(judged.outcome, count: batch.count))
-      summary.add(judged.outcome)
-    }
+      "curate", options: common, worker: { try CurateWorker(settings) },
+      work: { try $0.curate($1) }
+    ) { file, _, result in try output.append(result, of: file) }
     try output.commit()
-    summary.documents = output.keptCount + output.removedCount
-    summary.kept = output.keptCount
-    summary.removed = output.removedCount
-    summary.problems = problems.counts
-    if common.json { return try Output.json(summary) }
+    let outcome = try CurateDecision(
+      source: folder.output, output: folder.output, parts: output.parts, chain: chain,
+      hasTokens: tokenizer != nil, threads: common.threads, problems: problems.byKind
+    ).run()
+    try record(chain, files, output, outcome, tokenizer: tokenizer?.digest.hex).write(to: folder)
+    try output.card(kept: outcome.counts.kept, removed: outcome.counts.removedDocuments)
+      .write(besides: folder.output)
+    try show(
+      CurateSummary(
+        folder.output, chain, outcome, problems: problems.counts,
+        hasTokens: tokenizer != nil))
+  }
+
+  private func record(
+    _ chain: FilterChain, _ files: DocumentFiles, _ output: CuratedOutput,
+    _ outcome: CurateDecision.Outcome, tokenizer: String?
+  ) -> CurateRecord {
+    CurateRecord(
+      program: Program.version,
+      inputs: files.paths.enumerated().map { index, path in
+        .init(
+          path: path, bytes: Folder.byteCount(of: path) ?? 0,
+          documents: index < output.inputDocuments.count ? output.inputDocuments[index] : 0)
+      },
+      filters: filters.filter, filtersFolder: filters.filters, conditions: filters.set,
+      packs: CurateRecord.packs(of: chain), tokenizer: tokenizer, columns: chain.columns,
+      measurements: chain.measurementDigest, parts: output.parts,
+      documents: outcome.counts.all.documents, kept: outcome.counts.kept.documents)
+  }
+
+  // MARK: From the columns
+
+  private func decideAgain() throws {
+    try InputPath.checkFolder(folder.output, expected: "a folder that 'midstream curate' wrote")
+    let redecision = try Redecision(folder: folder.output)
+    let earlier = redecision.earlier
+    let packs = try FilterOptions.packs(
+      filters.filter.isEmpty ? earlier.filters : filters.filter,
+      folder: filters.filters ?? earlier.filtersFolder,
+      conditions: (filters.filter.isEmpty ? earlier.conditions : []) + filters.set)
+    let chain = FilterChain(packs)
+    try redecision.check(chain)
+    let aside = folder.file(CuratedFolder.redecided) + ".part"
+    try Folder.remove(aside)
+    let known = try RecordFile.read(
+      CurationRecord.self, from: folder.file(CurationRecord.path))
+    let outcome = try CurateDecision(
+      source: folder.output, output: aside, parts: earlier.parts, chain: chain,
+      hasTokens: earlier.tokenizer != nil, threads: common.threads, problems: known.problems
+    ).run(comparedWith: folder.output)
+    var record = earlier
+    record.program = Program.version
+    record.filters = filters.filter.isEmpty ? earlier.filters : filters.filter
+    record.filtersFolder = filters.filters ?? earlier.filtersFolder
+    record.conditions = (filters.filter.isEmpty ? earlier.conditions : []) + filters.set
+    record.packs = CurateRecord.packs(of: chain)
+    record.kept = outcome.counts.kept.documents
+    try RecordFile.write(record, to: aside + "/" + CurateRecord.path)
+    try Folder.replace(folder.file(CuratedFolder.redecided), with: aside)
+    var summary = CurateSummary(
+      folder.file(CuratedFolder.redecided), chain, outcome, problems: [:],
+      hasTokens: earlier.tokenizer != nil)
+    summary.broughtBack = outcome.broughtBack
+    summary.newlyRemoved = outcome.newlyRemoved
     try show(summary)
   }
 
-  /// For each document the rules that it fails, each with its evidence, one a line.
-  private static func reasons(_ outcome: FilterOutcome, count: Int) -> [String] {
-    var reasons = [String](repeating: "", count: count)
-    for index in 0..<outcome.decisions.count {
-      let decision = outcome.decisions[index]
-      let place = Int(decision.ordinal)
-      if !reasons[place].isEmpty { reasons[place] += "\n" }
-      reasons[place] += "\(decision.stage)/\(decision.rule): \(decision.evidence)"
+  private func show(_ summary: CurateSummary) throws {
+    for warning in summary.warnings {
+      FileHandle.standardError.write(Data("midstream: warning: \(warning)\n".utf8))
     }
-    return reasons
-  }
-
-  private func show(_ summary: Summary) throws {
-    let table = TextTable(
-      columns: [
-        .text("rule"), .number("removed"), .number("by it alone"), .number("undecided", rank: 1),
-      ],
-      rows: summary.rules.map {
-        [
-          "\($0.pack)/\($0.rule)", grouped($0.documents), grouped($0.alone), grouped($0.undecided),
-        ]
-      })
-    for line in table.lines(width: Output.width) { try Output.print(line) }
-    try Output.print(
-      "\n\(folder.output): \(grouped(summary.kept)) of \(grouped(summary.documents)) documents "
-        + "kept, \(grouped(summary.removed)) removed")
-  }
-}
-
-/// Measures what packs ask for and judges by it; for one thread.
-private final class PackMeter {
-  struct Judged: Sendable {
-    var signals: ColumnTable
-    var outcome: FilterOutcome
-  }
-
-  private let decider: FilterDecider
-  private let meter: ChainMeter
-
-  init(_ decider: FilterDecider) throws {
-    self.decider = decider
-    meter = try ChainMeter(decider.chain)
-  }
-
-  func judge(_ batch: DocumentBatch) throws -> Judged {
-    let signals = try meter.measure(batch).signals
-    return Judged(signals: signals, outcome: try decider.decide(signals))
+    if common.json { return try Output.json(summary) }
+    for line in summary.lines(width: Output.width) { try Output.print(line) }
   }
 }

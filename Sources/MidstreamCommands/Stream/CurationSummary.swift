@@ -42,7 +42,7 @@ struct CurationSummary {
     return CurationRecord(
       funnel: funnel(), rules: removals,
       duplicates: try duplicates(groups) { places[$0].map { excerpts[$0] } ?? "" },
-      domains: domains(), problems: problemCounts())
+      domains: domains(), problems: problems.byKind)
   }
 
   // MARK: Funnel and domains
@@ -64,7 +64,8 @@ struct CurationSummary {
         let reaches = [true, isTraining, isFiltered, isClean, task.isCurated[document]]
         for (step, isThere) in reaches.enumerated() where isThere {
           steps[step].documents += 1
-          steps[step].bytes += Int(task.bytes[document])
+          // From the filters on, texts are as the packs' edits left them.
+          steps[step].bytes += Int((step < 2 ? task.bytes : task.editedBytes)[document])
         }
       }
     }
@@ -78,12 +79,13 @@ struct CurationSummary {
       var after = before
       for task in rows {
         for document in 0..<task.count where task.domain[document] == UInt8(index) {
-          let size = Int(task.bytes[document])
           let quality = Double(task.quality[document])
           if !task.isEvaluation[document] {
+            let size = Int(task.bytes[document])
             before = (before.documents + 1, before.bytes + size, before.quality + quality)
           }
           if task.isCurated[document] {
+            let size = Int(task.editedBytes[document])
             after = (after.documents + 1, after.bytes + size, after.quality + quality)
           }
         }
@@ -94,14 +96,6 @@ struct CurationSummary {
         tokensAfter: curatedTokens[name] ?? 0,
         qualityBefore: before.quality / Double(max(before.documents, 1)),
         qualityAfter: after.quality / Double(max(after.documents, 1)))
-    }
-  }
-
-  private func problemCounts() -> [ProblemCount] {
-    problems.counts.sorted { $0.key < $1.key }.map { kind, count in
-      ProblemCount(
-        kind: kind, count: count,
-        places: problems.first.filter { $0.kind.rawValue == kind }.map(\.description))
     }
   }
 

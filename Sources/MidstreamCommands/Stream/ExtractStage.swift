@@ -11,6 +11,7 @@ struct ExtractStage: Sendable {
   let run: RunFolder
   let runner: TaskRunner
   let chain: FilterChain
+  let settings: CurationSettings
   let classifier: LinearClassifier
   /// The documents that take part; nil: all.
   let sample: DocumentSample?
@@ -19,6 +20,7 @@ struct ExtractStage: Sendable {
     run = context.run
     runner = context.runner
     self.chain = chain
+    settings = context.recipe.curation
     classifier = try QualityModel.builtIn()
     sample = context.recipe.sample
   }
@@ -45,7 +47,9 @@ struct ExtractStage: Sendable {
       of: [
         chain.measurementDigest,
         try classifier.encoded().withUnsafeBytes { ContentDigest($0).hex },
-      ] + (sample.map { ["sample \($0.share)"] } ?? []))
+      ] + (sample.map { ["sample \($0.share)"] } ?? [])
+        // Packs edit the documents of their domains.
+        + (chain.edits ? ["\(settings.packs) \(settings.domains)"] : []))
     var licenses = corpus.sources.map(FolderLicenses.init)
     let stageTasks = try zip(tasks, slices).map { task, slice in
       let files = licenses[slice.sourceIndex].paths(for: slice.files)
@@ -98,11 +102,15 @@ struct ExtractStage: Sendable {
     var textBytes = 0
     var held = 0
     let writer = try DocumentWriter(task.documents)
+    if !chain.edits { try Folder.remove(task.edited) }
+    let editedWriter = chain.edits ? try DocumentWriter(task.edited) : nil
     func take(_ batch: DocumentBatch) throws {
       try Interruption.check()
       let mask = reader.evaluationMask(of: batch, in: slice)
-      try columns.append(try table(batch, mask, hint, meter))
+      let measured = try measure(batch, mask, hint, meter)
+      try columns.append(measured.table)
       try writer.write(batch)
+      if let edited = measured.edited { try editedWriter?.write(edited) }
       textBytes += batch.textByteCount
       held += mask.reduce(0) { $0 + Int($1) }
     }
@@ -113,36 +121,47 @@ struct ExtractStage: Sendable {
     } else {
       try reader.read(slice, problems: &problems, extract: meter.extract, body: take)
     }
-    if columns.names.isEmpty { columns = try emptyTable(meter) }
+    if columns.names.isEmpty {
+      columns = try measure(DocumentBatch(), [], nil, meter).table
+    }
     try ColumnFile.write(columns, to: task.columns)
     try RecordFile.write(problems, to: task.problems)
     try writer.commit()
+    try editedWriter?.commit()
     return TaskOutcome(
       outputs: [
         "documents/\(task.name).jsonl.zst", "columns/\(task.name).columns",
         "problems/\(task.name).json",
-      ],
+      ] + (chain.edits ? ["edited/\(task.name).jsonl.zst"] : []),
       counts: [
         "files": slice.files.count, "documents": writer.documentCount, "bytes": textBytes,
         "evaluation": held, "problems": problems.count,
       ].merging(sampled?.counts ?? [:]) { $1 })
   }
 
-  private func table(
+  /// The columns of a batch, and its documents after the packs' edits. Documents that are set aside
+  /// for evaluation, and those that a pack does not judge, are not edited by it.
+  private func measure(
     _ batch: DocumentBatch, _ evaluation: [UInt8], _ hint: Int?, _ meter: DocumentMeter
-  ) throws -> ColumnTable {
-    var table = try meter.measure(batch)
-    table.set(StreamColumn.id, .bytes(batch.ids))
-    table.set(
-      StreamColumn.textBytes, .uint64((0..<batch.count).map { UInt64(batch.texts.byteCount($0)) }))
-    table.set(StreamColumn.evaluation, .uint8(evaluation))
+  ) throws -> DocumentMeter.Measured {
+    let hinted = settings.domains == "tags" ? nil : hint
+    var measured = try meter.measure(batch) { pack, document, tagged in
+      let domain = StreamRecipe.domains[hinted ?? Int(tagged)]
+      return evaluation[document] == 0 && settings.packs[pack].domains.contains(domain)
+    }
+    measured.table.set(StreamColumn.id, .bytes(batch.ids))
+    measured.table.set(StreamColumn.textBytes, .uint64(Self.byteCounts(batch.texts)))
+    if let edited = measured.edited {
+      measured.table.set(StreamColumn.editedBytes, .uint64(Self.byteCounts(edited.texts)))
+    }
+    measured.table.set(StreamColumn.evaluation, .uint8(evaluation))
     let domain = hint.map { UInt8($0) } ?? StreamColumn.noHint
-    table.set(StreamColumn.hint, .uint8([UInt8](repeating: domain, count: batch.count)))
-    return table
+    measured.table.set(
+      StreamColumn.hint, .uint8([UInt8](repeating: domain, count: batch.count)))
+    return measured
   }
 
-  /// The columns of a slice without documents.
-  private func emptyTable(_ meter: DocumentMeter) throws -> ColumnTable {
-    try table(DocumentBatch(), [], nil, meter)
+  private static func byteCounts(_ texts: ByteColumn) -> [UInt64] {
+    (0..<texts.count).map { UInt64(texts.byteCount($0)) }
   }
 }

@@ -9,6 +9,8 @@ struct RunColumns {
   let ids: ByteColumn
   /// UTF-8 bytes of each text.
   let bytes: [UInt64]
+  /// The same after the packs' edits.
+  let editedBytes: [UInt64]
   let quality: [Float]
   let isEvaluation: [Bool]
   let isUnfiltered: [Bool]
@@ -28,6 +30,8 @@ struct RunColumns {
     let streams = try ColumnFile.read(task.streams)
     ids = try table.bytes(StreamColumn.id)
     bytes = try table.uint64(StreamColumn.textBytes)
+    editedBytes =
+      table[StreamColumn.editedBytes] == nil ? bytes : try table.uint64(StreamColumn.editedBytes)
     quality = try table.float32(LinearClassifier.qualityColumn)
     isEvaluation = try table.uint8(StreamColumn.evaluation).map { $0 == 1 }
     isUnfiltered = try streams.uint8(StreamColumn.unfiltered).map { $0 == 1 }

@@ -43,6 +43,10 @@ struct MeasuredTask: Sendable {
 
   /// The extracted documents, in order.
   var documents: String { run.file("documents/\(name).jsonl.zst") }
+  /// The same documents after the packs' edits, where a pack edits.
+  var edited: String { run.file("edited/\(name).jsonl.zst") }
+  /// Whether the filter packs of the run change texts.
+  var isEdited: Bool { Folder.isFile(edited) }
   /// One row a document.
   var columns: String { run.file("columns/\(name).columns") }
   /// Every rule that a document failed.
@@ -54,7 +58,11 @@ struct MeasuredTask: Sendable {
   var problems: String { run.file("problems/\(name).json") }
 
   /// The documents of this task in batches of a few megabytes, each with the place of its first.
-  func forEachBatch(_ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void) throws {
+  /// - Parameter edited: whether their texts are those after the packs' edits.
+  func forEachBatch(
+    edited: Bool = false, _ body: (_ first: Int, _ batch: DocumentBatch) throws -> Void
+  ) throws {
+    let documents = edited && isEdited ? self.edited : documents
     // Escapes make a line longer than the text that extraction let through.
     var options = ReadingOptions()
     options.documentLimit = 2 << 30
@@ -83,6 +91,8 @@ enum StreamColumn {
   static let id = "id"
   /// UTF-8 bytes of its text, as a UInt64.
   static let textBytes = "text_bytes"
+  /// The same after the packs' edits, where a pack edits.
+  static let editedBytes = "edited_bytes"
   /// 1 where the document is set aside for evaluation.
   static let evaluation = "evaluation"
   /// The index of the domain that the manifest hints at, or `noHint`.

@@ -165,7 +165,7 @@ struct StreamDecider: Sendable {
     let deduplication = try Deduplication(threshold: settings.similarity, threads: threads)
     return try deduplication.clusters(parts) { task, ordinals, visit in
       var wanted = ordinals[...]
-      try tasks[Int(task) / 2].forEachBatch { first, batch in
+      try tasks[Int(task) / 2].forEachBatch(edited: true) { first, batch in
         while let ordinal = wanted.first, Int(ordinal) < first + batch.count {
           try batch.texts.withBytes(Int(ordinal) - first) { try visit(ordinal, $0) }
           wanted = wanted.dropFirst()

@@ -49,10 +49,26 @@ struct TokenizeStage: Sendable {
   ) throws -> TaskOutcome {
     let members = try StreamMembers(task)
     var sets = ShardSets(run: run, task: task, tokenizer: tokenizer, recipeDigest: recipeDigest)
-    try task.forEachBatch { first, batch in
+    // What the packs edited is in the curated stream only.
+    let readings: [(edited: Bool, streams: [StreamMembers.Name])] =
+      task.isEdited
+      ? [(false, [.unfiltered, .evaluation]), (true, [.curated])]
+      : [(false, StreamMembers.Name.allCases)]
+    for reading in readings {
+      try tokenize(task, reading, members, tokenizer, scratch, into: &sets)
+    }
+    return try sets.finish()
+  }
+
+  private func tokenize(
+    _ task: MeasuredTask, _ reading: (edited: Bool, streams: [StreamMembers.Name]),
+    _ members: StreamMembers, _ tokenizer: BytePairTokenizer, _ scratch: EncoderScratch,
+    into sets: inout ShardSets
+  ) throws {
+    try task.forEachBatch(edited: reading.edited) { first, batch in
       for offset in 0..<batch.count {
         let document = first + offset
-        let streams = StreamMembers.Name.allCases.filter { members.contains(document, in: $0) }
+        let streams = reading.streams.filter { members.contains(document, in: $0) }
         if streams.isEmpty { continue }
         try batch.texts.withBytes(offset) { text in
           try tokenizer.encode(text, scratch: scratch) { ids in
@@ -64,7 +80,6 @@ struct TokenizeStage: Sendable {
         }
       }
     }
-    return try sets.finish()
   }
 
   /// One `shards.json` in each folder of shards.

@@ -57,7 +57,7 @@ struct TokenizerStage: Sendable {
     let counts = try concurrentMap(tasks.count, threads: runner.threads) { index in
       let drawn = random.substream(UInt64(index))
       let counts = try PretokenCounts()
-      try tasks[index].forEachBatch { first, batch in
+      try tasks[index].forEachBatch(edited: true) { first, batch in
         for offset in 0..<batch.count {
           let document = first + offset
           guard members[index].isTrainedOn(document), drawn.uniform(UInt64(document)) < share

@@ -34,7 +34,7 @@ struct WriteStage: Sendable {
     let kept = try DocumentWriter(run.file("kept/\(task.name).jsonl.zst"))
     let removed = try DocumentWriter(run.file("removed/\(task.name).jsonl.zst"))
     let heldOut = try DocumentWriter(run.file("held-out/\(task.name).jsonl.zst"))
-    try task.forEachBatch { first, batch in
+    func withAttributes(_ batch: DocumentBatch, _ first: Int) -> DocumentBatch {
       var batch = batch
       let range = first..<first + batch.count
       for name in Self.keptAttributes {
@@ -42,7 +42,16 @@ struct WriteStage: Sendable {
       }
       batch.attributes.set("domain", .uint8(Array(rows.domain[range])))
       batch.attributes.set("removed_by", .bytes(ByteColumn(reasons[range])))
-      try kept.write(batch, attributes: Self.keptAttributes) { rows.isCurated[first + $0] }
+      return batch
+    }
+    try task.forEachBatch(edited: true) { first, batch in
+      try kept.write(withAttributes(batch, first), attributes: Self.keptAttributes) {
+        rows.isCurated[first + $0]
+      }
+    }
+    // What goes has its text as it came.
+    try task.forEachBatch { first, batch in
+      let batch = withAttributes(batch, first)
       try removed.write(batch, attributes: ["removed_by"] + Self.keptAttributes) {
         !rows.isCurated[first + $0] && !rows.isEvaluation[first + $0]
       }

@@ -97,6 +97,11 @@ enum NumberText {
       .replacingOccurrences(of: "e−0", with: "e−")
   }
 
+  /// A number as it is, with a true minus sign.
+  static func withMinus(_ number: String) -> String {
+    number.replacingOccurrences(of: "-", with: "−")
+  }
+
   private static func scaled(_ number: Double, _ units: [String]) -> String {
     var size = abs(number)
     var unit = 0

@@ -9,7 +9,8 @@ protocol PageSection {
   var body: HTML { get }
 }
 
-/// The whole page. It allows itself no script, no picture and no connection.
+/// The whole page. It allows itself no picture, no connection, and no script but, where thresholds can
+/// be moved, the one that moves them.
 struct Page {
   let report: RunReport
 
@@ -27,6 +28,9 @@ struct Page {
       return studies.flatMap { $0.results + $0.details }
         + (report.faults.isEmpty ? [] : [problems]) + ending
     }
+    if report.areDecisionsAlone {
+      return thresholds + (report.faults.isEmpty ? [] : [problems])
+    }
     let measures = MeasuresSection(training: report.training)
     let isEvaluated = report.evaluation != nil || studies.isEmpty
     // One checkpoint alone has no before and after; the study tells more of it.
@@ -37,6 +41,7 @@ struct Page {
       + [
         FunnelSection(curation: report.curation),
         RemovalsSection(curation: report.curation),
+      ] + thresholds + [
         DuplicatesSection(curation: report.curation),
         CompositionSection(curation: report.curation),
         ShardsSection(shards: report.shards),
@@ -46,10 +51,18 @@ struct Page {
       + (isEvaluated ? [SpreadSection(evaluation: report.evaluation)] : []) + [problems] + ending
   }
 
+  private var thresholds: [any PageSection] {
+    report.thresholds.map { [ThresholdSection(thresholds: $0)] } ?? []
+  }
+
   private var name: String { report.run?.name ?? Folder.name(of: report.folder) }
 
   func html() -> HTML {
-    let header = HeaderSection(name: name, run: report.run)
+    let header =
+      report.areDecisionsAlone
+      ? "<h1>\(name)</h1>" : HeaderSection(name: name, run: report.run).html()
+    let policy = report.thresholds == nil ? "" : "; " + ThresholdScript.policy
+    let script: HTML = report.thresholds == nil ? "" : ThresholdScript.element + "\n"
     let links = sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as HTML }
     let parts = sections.map { section -> HTML in
       """
@@ -67,7 +80,7 @@ struct Page {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       <meta http-equiv="Content-Security-Policy" \
-      content="default-src 'none'; style-src 'unsafe-inline'">
+      content="default-src 'none'; style-src 'unsafe-inline'\(policy)">
       <title>\(name) – Midstream report</title>
       <style>
       \(Stylesheet.text)
@@ -75,7 +88,7 @@ struct Page {
       </head>
       <body>
       <header>
-      \(header.html())
+      \(header)
       <nav aria-label="Parts of this report">
       \(links)
       </nav>
@@ -83,7 +96,7 @@ struct Page {
       <main>
       \(parts)
       </main>
-      </body>
+      \(script)</body>
       </html>
 
       """

@@ -110,6 +110,21 @@ enum Stylesheet {
     .front { fill: none; stroke: var(--accent); stroke-dasharray: 5 4;
       vector-effect: non-scaling-stroke; }
     #rate-chart-title ~ svg .line { stroke-width: 1; stroke-dasharray: none; }
+    .failing { fill: var(--wash); }
+    svg .moved { stroke: var(--loss); stroke-width: 2; }
+    .bar.second.flips { fill: var(--loss); }
+    .threshold { padding: .25rem 0 1rem; }
+    .threshold figure { margin: 1rem 0 0; }
+    .slider { display: grid; grid-template-columns: 9% 1fr; margin: 0; max-width: none; }
+    .slider[hidden] { display: none; }
+    .slider label { grid-column: 2; }
+    .slider output { font-weight: 650; font-variant-numeric: tabular-nums; }
+    .slider input { grid-column: 2; width: 100%; margin: .25rem 0; accent-color: var(--accent); }
+    .said { font-variant-numeric: tabular-nums; min-height: 3.1em; }
+    tr.chosen th[scope=row], tr.chosen td { background: var(--wash); }
+    .flip { display: none; }
+    .flips .flip { display: inline; color: var(--loss); font-weight: 600; }
+    .document.flips { border-left: 3px solid var(--loss); padding-left: .75rem; }
     .narrow { display: none; }
     @media (max-width: 34rem) {
       .narrow { display: revert; }

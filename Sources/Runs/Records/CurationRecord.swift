@@ -53,6 +53,12 @@ public struct RuleRemovals: Codable, Sendable, Equatable {
   public var bytes: Int
   /// Documents that fail no other rule.
   public var alone: Int
+  public var aloneBytes: Int?
+  /// Tokens of the texts after the last edit, where they were counted.
+  public var tokens: Int?
+  public var aloneTokens: Int?
+  /// Documents that the rule could not decide, because a signal is not a number there.
+  public var undecided: Int?
   public var examples: [RemovalExample]
 
   public init(

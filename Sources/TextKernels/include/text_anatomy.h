@@ -45,7 +45,7 @@ typedef struct {
   anatomy_ranges paragraphs;  // of the stripped text, split at runs of two or more "\n"
   anatomy_word *words;
   size_t word_count, word_capacity;
-  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes
+  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes, once they are wanted
   size_t joined_capacity;
   anatomy_scratch *scratch;
 } text_anatomy;
@@ -74,6 +74,10 @@ typedef enum {
   ANATOMY_DATATROVE_WORDS,
   /// What stands between Unicode white space, as Python's `split()` cuts.
   ANATOMY_WHITESPACE_WORDS,
+  /// Between UAX #29's default boundaries, where a letter or a digit is between them.
+  ANATOMY_UNICODE_WORDS,
+  /// Runs of letters, digits and marks, and single symbols.
+  ANATOMY_FAST_WORDS,
 } anatomy_word_mode;
 
 /// Cuts the filled text into words, in place of those of an earlier cut. False without memory.
@@ -88,6 +92,22 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result);
 /// Lines whose first non-space character is "•" or "-", and lines that end, before spaces, in "..."
 /// or "…".
 void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_t *ellipses);
+
+/// What rules count over the lines between "\n" that are not blank.
+typedef struct {
+  size_t lines;
+  size_t terminal;              // whose last character is datatrove's terminal punctuation
+  size_t short_lines;           // of at most the given number of code points
+  size_t duplicate_characters;  // code points of lines that occurred before
+} anatomy_line_shapes;
+
+/// Shapes of the lines of the filled text. False without memory.
+bool text_anatomy_line_shapes(
+    text_anatomy *anatomy, size_t short_length, anatomy_line_shapes *result);
+/// "\n" in the filled text.
+size_t text_anatomy_newlines(const text_anatomy *anatomy);
+/// Code points of the third longest line between "\n"; 0 where there are fewer than three.
+size_t text_anatomy_third_longest_line(const text_anatomy *anatomy);
 
 /// What the rules count over all words.
 typedef struct {
@@ -104,10 +124,10 @@ anatomy_word_totals text_anatomy_word_totals(
     const text_anatomy *anatomy, const uint64_t *marked, size_t marked_count);
 
 /// Bits of one text, 64 bytes a word of each array: ASCII spaces, bytes that are neither ASCII
-/// letters, digits nor spaces, ASCII digits, "\n", line breaks. The bits after the end are set in
-/// `space` and clear in the others.
+/// letters, digits nor spaces, ASCII digits, "\n", line breaks, bytes beyond ASCII. The bits after the
+/// end are set in `space` and clear in the others.
 typedef struct {
-  uint64_t *space, *other, *digit, *newline, *line_break;
+  uint64_t *space, *other, *digit, *newline, *line_break, *wide;
 } anatomy_masks;
 
 typedef struct {

@@ -1,7 +1,8 @@
 import Corpora
-import Curation
 import Streams
 import Testing
+
+@testable import Curation
 
 @Suite struct HostileTextTests {
   static let everySignal = SignalRegistry.all.map(\.name).filter(SignalMeter.measures)
@@ -29,7 +30,7 @@ import Testing
     "two megabytes of one pattern are measured whole; a quadratic walk would not come to its end",
     arguments: [
       "a", "(", ".", "-", "'", "a-", "x=", "9m", "@", "a@", "a.", "…", "é", "\u{0301}", "م",
-      "http://",
+      "http://", "a:", "1,", "א\"", "a\u{0301}\u{0301}", "🇩", "\u{200d}ℹ", "カ_",
       ":)", "(: ", "- - ", "it 's ", "\n", "\r", "\n\n\n", " \n", "a b ", "1 2 3 4 5 ", "€",
     ])
   func nearlyLinear(pattern: String) throws {
@@ -38,6 +39,11 @@ import Testing
     bytes.reserveCapacity(2_000_000)
     while bytes.count < 2_000_000 { bytes.append(contentsOf: unit) }
     #expect(try measure(bytes)["byte_count"] == Float(bytes.count))
+    for words in WordMode.allCases where words != .datatrove {
+      let meter = try SignalMeter(["word_and_symbol_count", "dup_5_gram"], words: words)
+      let values = try bytes.withUnsafeBytes { try meter.measure($0) }
+      #expect(values[0] <= Float(bytes.count))
+    }
   }
 
   @Test("one word of ten megabytes is one word")
@@ -103,13 +109,13 @@ import Testing
     #expect(fault?.hint == "did you mean 'word_count'?")
   }
 
-  @Test("the registry is sorted, and a meter measures each signal but the language")
+  @Test("the registry is sorted, and a meter measures each signal of the text alone")
   func registry() throws {
     let names = SignalRegistry.all.map(\.name)
     #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     let unmeasured = names.filter {
       !SignalMeter.measures($0) && SignalRegistry.edit(counting: $0) == nil
     }
-    #expect(unmeasured == ["language", "language_score"])
+    #expect(Set(unmeasured) == Set(ColumnMeasure.all.flatMap { $0.signals.map(\.name) }))
   }
 }

@@ -4,11 +4,13 @@ import Foundation
 import Runs
 import Streams
 
-/// Times the taking apart of texts, Gopher's signals and the decisions, all in memory.
+/// Times the taking apart of texts, the packs' measurements and edits, and the decisions, all in memory.
 ///
-///     bench-filters INPUT.jsonl [--threads 1,2] [--runs N] [--json] [--verdicts OUTPUT.jsonl]
+///     bench-filters INPUT.jsonl [--packs A,B …] [--threads 1,2] [--runs N] [--json]
+///       [--verdicts OUTPUT.jsonl]
 ///
-/// `--verdicts` writes one line a document for `compare_verdicts.py`.
+/// Each `--packs` is a job of its own: these packs as one chain. `--verdicts` writes one line a document
+/// for `compare_verdicts.py`; with `--packs`, what all those packs decide together.
 @main
 struct FilterBenchmark {
   var input = ""
@@ -16,6 +18,8 @@ struct FilterBenchmark {
   var runs = 3
   var json = false
   var verdicts: String?
+  /// The packs of each job; without, Gopher's and FineWeb's chain are timed.
+  var chains: [[String]] = []
 
   static func main() {
     do {
@@ -36,6 +40,8 @@ struct FilterBenchmark {
       case "--threads":
         threads = rest.popFirst()?.split(separator: ",").compactMap { Int($0) } ?? []
       case "--runs": runs = rest.popFirst().flatMap { Int($0) } ?? runs
+      case "--packs":
+        chains += rest.popFirst().map { [$0.split(separator: ",").map(String.init)] } ?? []
       case "--verdicts": verdicts = rest.popFirst()
       default: input = argument
       }
@@ -56,12 +62,13 @@ struct FilterBenchmark {
     let batches = try loadBatches()
     let byteCount = batches.reduce(0) { $0 + $1.textByteCount }
     let documents = batches.reduce(0) { $0 + $1.count }
-    let jobs = [
-      Job(name: "anatomy", packs: [], measures: false),
-      Job(name: "gopher-quality", packs: ["gopher-quality"]),
-      Job(name: "gopher-repetition", packs: ["gopher-repetition"]),
-      Job(name: "gopher-quality+repetition", packs: ["gopher-quality", "gopher-repetition"]),
+    let usual = [
+      ["gopher-quality"], ["gopher-repetition"], ["gopher-quality", "gopher-repetition"], ["c4"],
+      ["fineweb-quality"], ["fineweb-heuristics"],
     ]
+    let jobs =
+      [Job(name: "anatomy", packs: [], measures: false)]
+      + (chains.isEmpty ? usual : chains).map { Job(name: $0.joined(separator: "+"), packs: $0) }
     for job in jobs {
       for threads in threads {
         var best = Double.infinity
@@ -80,7 +87,9 @@ struct FilterBenchmark {
         report(job, threads, rates, documents, kept)
       }
     }
-    if let verdicts { try writeVerdicts(batches, to: verdicts) }
+    guard let verdicts else { return }
+    if chains.isEmpty { return try ChainVerdicts(batches).write(to: verdicts) }
+    try PackVerdicts(packs: chains.flatMap { $0 }).write(batches, to: verdicts)
   }
 
   private func run(_ job: Job, _ batches: [DocumentBatch], threads: Int) throws -> Int {
@@ -144,39 +153,5 @@ struct FilterBenchmark {
     }
     if !batch.isEmpty { batches.append(batch) }
     return batches
-  }
-
-  /// The first failed rule of each pack, as the peer gives it, and all signals.
-  private func writeVerdicts(_ batches: [DocumentBatch], to path: String) throws {
-    let names = ["gopher-quality", "gopher-repetition"]
-    let packs = try names.map { try FilterPack.named($0) }
-    let chain = FilterChain(packs)
-    let meter = try ChainMeter(chain)
-    var lines = ""
-    var index = 0
-    for batch in batches {
-      let signals = try meter.measure(batch).signals
-      let decisions = try FilterDecider(chain).decide(signals).decisions
-      let columns = try chain.columns.map { ($0, try signals.float32($0)) }
-      var first = [[String: String]](repeating: [:], count: batch.count)
-      for entry in 0..<decisions.count {
-        let decision = decisions[entry]
-        let document = Int(decision.ordinal)
-        if first[document][decision.stage] == nil {
-          first[document][decision.stage] = decision.rule
-        }
-      }
-      for document in 0..<batch.count {
-        let values = columns.filter { !$0.1[document].isNaN }
-          .map { #""\#($0.0)":\#($0.1[document])"# }.joined(separator: ",")
-        let quality = first[document][names[0]].map { "\"\($0)\"" } ?? "null"
-        let repetition = first[document][names[1]].map { "\"\($0)\"" } ?? "null"
-        lines +=
-          #"{"index":\#(index),"quality":\#(quality),"repetition":\#(repetition),"#
-          + #""values":{\#(values)}}"# + "\n"
-        index += 1
-      }
-    }
-    try Data(lines.utf8).write(to: URL(filePath: path))
   }
 }

@@ -47,12 +47,23 @@ package struct AttributeColumn {
   /// With its quotes, escaped.
   var key: [UInt8]
   var column: Column
+  /// Whether the column's texts are JSON values, written as they are.
+  var isJSON: Bool
 
-  init(_ name: String, _ column: Column) {
+  init(_ name: String, _ column: Column, isJSON: Bool = false) {
     var buffer = JSONBuffer()
     Array(name.utf8).withUnsafeBytes { buffer.append(string: $0) }
     key = Array(buffer.contents)
     self.column = column
+    self.isJSON = isJSON
+  }
+
+  /// A column of texts, one a document.
+  package init(text name: String, _ values: ByteColumn) { self.init(name, .bytes(values)) }
+
+  /// A column of JSON values, one a document.
+  package init(json name: String, _ values: ByteColumn) {
+    self.init(name, .bytes(values), isJSON: true)
   }
 }
 
@@ -77,12 +88,16 @@ extension JSONBuffer {
         }
       }
     }
-    for (key, column) in columns.lazy.map({ ($0.key, $0.column) }) {
+    for attribute in columns {
       if !isFirst { append(",") }
       isFirst = false
-      key.withUnsafeBytes { append($0) }
+      attribute.key.withUnsafeBytes { append($0) }
       append(":")
-      append(column, index)
+      if attribute.isJSON, case .bytes(let values) = attribute.column {
+        values.withBytes(index) { append($0) }
+      } else {
+        append(attribute.column, index)
+      }
     }
   }
 

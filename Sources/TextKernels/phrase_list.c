@@ -1,4 +1,4 @@
-#include "word_list.h"
+#include "phrase_list.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ typedef struct {
   uint64_t lengths;  // bit i: an entry of i + 1 bytes; bit 63: any longer one
 } entry_start;
 
-struct word_list {
+struct phrase_list {
   bool whole_words;
   uint64_t pairs[1024];  // a bit for each first two bytes that an entry has
   uint64_t *entries;     // hashes, 0 where free
@@ -30,14 +30,14 @@ static inline uint32_t load_key(const uint8_t *p) {
   return key;
 }
 
-static inline size_t start_slot(const word_list *list, uint32_t key) {
+static inline size_t start_slot(const phrase_list *list, uint32_t key) {
   size_t slot = (size_t)(key * 0x9E3779B97F4A7C15u >> 24) & list->start_mask;
   while (list->starts[slot].used && list->starts[slot].key != key)
     slot = (slot + 1) & list->start_mask;
   return slot;
 }
 
-static inline size_t entry_slot(const word_list *list, uint64_t hash) {
+static inline size_t entry_slot(const phrase_list *list, uint64_t hash) {
   size_t slot = (size_t)(hash >> 20) & list->entry_mask;
   while (list->entries[slot] && list->entries[slot] != hash) slot = (slot + 1) & list->entry_mask;
   return slot;
@@ -48,7 +48,7 @@ static int longest_first(const void *left, const void *right) {
   return a > b ? -1 : a < b;
 }
 
-void word_list_destroy(word_list *list) {
+void phrase_list_destroy(phrase_list *list) {
   if (!list) return;
   free(list->entries);
   free(list->starts);
@@ -56,9 +56,9 @@ void word_list_destroy(word_list *list) {
   free(list);
 }
 
-word_list *word_list_create(
+phrase_list *phrase_list_create(
     const uint8_t *bytes, const uint64_t *offsets, size_t count, bool whole_words) {
-  word_list *list = calloc(1, sizeof *list);
+  phrase_list *list = calloc(1, sizeof *list);
   if (!list) return NULL;
   list->whole_words = whole_words;
   size_t size = 16, longer = 0;
@@ -69,7 +69,7 @@ word_list *word_list_create(
   list->starts = calloc(size, sizeof *list->starts);
   list->long_lengths = malloc((longer + 1) * sizeof *list->long_lengths);
   if (!list->entries || !list->starts || !list->long_lengths) {
-    word_list_destroy(list);
+    phrase_list_destroy(list);
     return NULL;
   }
   const uint8_t *limit = bytes + (count ? offsets[count] : 0);
@@ -106,8 +106,8 @@ word_list *word_list_create(
 
 /// Whether text[at ..< at + length] is an entry that may end there.
 static bool is_entry(
-    const word_list *list, const uint8_t *text, size_t total, size_t at, size_t length,
-    word_list_find *find) {
+    const phrase_list *list, const uint8_t *text, size_t total, size_t at, size_t length,
+    phrase_list_find *find) {
   if (length > total - at) return false;
   const uint8_t *limit = text + total;
   if (list->whole_words && at + length < total &&
@@ -115,13 +115,13 @@ static bool is_entry(
     return false;
   uint64_t hash = hash_bytes(text + at, length, limit) | 1;
   if (!list->entries[entry_slot(list, hash)]) return false;
-  *find = (word_list_find){at, at + length, hash};
+  *find = (phrase_list_find){at, at + length, hash};
   return true;
 }
 
 /// Whether an entry starts at `at`, whose first bytes some entry has.
 static bool starts_entry(
-    const word_list *list, const uint8_t *text, size_t total, size_t at, word_list_find *find) {
+    const phrase_list *list, const uint8_t *text, size_t total, size_t at, phrase_list_find *find) {
   if (total - at >= 4) {
     const entry_start *start = list->starts + start_slot(list, load_key(text + at));
     uint64_t lengths = start->used ? start->lengths : 0;
@@ -145,8 +145,8 @@ static bool starts_entry(
   return false;
 }
 
-bool word_list_next(
-    const word_list *list, const uint8_t *text, size_t length, size_t from, word_list_find *find) {
+bool phrase_list_next(
+    const phrase_list *list, const uint8_t *text, size_t length, size_t from, phrase_list_find *find) {
   const uint8_t *limit = text + length;
   bool after_word = false;
   if (list->whole_words && from > 0 && from < length)

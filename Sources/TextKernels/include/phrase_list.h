@@ -5,22 +5,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct word_list word_list;
+typedef struct phrase_list phrase_list;
 
 /// Entry `i` is `bytes[offsets[i] ..< offsets[i + 1]]`; empty ones are left out, equal ones count
 /// once. `whole_words`: whether an entry is found only between characters that are none of a word
 /// (Python's `\W`) or the ends of the text. NULL without memory.
-word_list *word_list_create(
+phrase_list *phrase_list_create(
     const uint8_t *bytes, const uint64_t *offsets, size_t count, bool whole_words);
-void word_list_destroy(word_list *list);
+void phrase_list_destroy(phrase_list *list);
 
 typedef struct {
   size_t start, end;  // in the text, bytes
   uint64_t hash;      // of the entry
-} word_list_find;
+} phrase_list_find;
 
 /// The first place at or behind `from` where an entry is found, the longest one there. Any bytes are
 /// safe. The time is linear in the text, times the number of lengths of entries that start with the
 /// same four bytes.
-bool word_list_next(
-    const word_list *list, const uint8_t *text, size_t length, size_t from, word_list_find *find);
+bool phrase_list_next(
+    const phrase_list *list, const uint8_t *text, size_t length, size_t from, phrase_list_find *find);

@@ -1,0 +1,45 @@
+import Streams
+
+/// The names in a folder that `midstream curate` writes.
+enum CuratedFolder {
+  static let kept = "kept"
+  static let removed = "removed"
+  /// The columns of all documents, in parts: `signals/00000-0000.columns` is the first part of the
+  /// first input.
+  static let signals = "signals"
+  /// The verdicts on the documents of the part of the same name.
+  static let decisions = "decisions"
+  static let records = "records"
+  /// Decisions by other thresholds, from the columns.
+  static let redecided = "redecided"
+
+  /// All that a run replaces.
+  static let names = [
+    kept, removed, signals, decisions, records, CurateRecord.path, redecided,
+  ]
+
+  /// Columns that every part has beside the signals.
+  enum Column {
+    static let id = "id"
+    /// Of the text as it came, in UTF-8.
+    static let textBytes = "text_bytes"
+    /// Of the text after the last edit, where a tokenizer was given.
+    static let tokens = "token_count"
+    /// The start of the text as it came.
+    static let excerpt = "excerpt"
+    /// The language of every sixteenth document, empty for the others, where a pack is made for one
+    /// language and none measures it.
+    static let sampledLanguage = "sampled_language"
+  }
+
+  static func documents(of input: Int) -> String { padded(input, 5) + ".jsonl.zst" }
+
+  static func part(_ part: Int, of input: Int) -> String {
+    padded(input, 5) + "-" + padded(part, 4) + ".columns"
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}

@@ -1,0 +1,3 @@
+#include "character_traits.h"
+
+#include "character_traits_table.inc"

@@ -1,0 +1,3 @@
+#include "sentence_classes.h"
+
+#include "sentence_classes_table.inc"

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@testable import Curation
+
+/// The ways of cutting words beside datatrove's.
+@Suite struct WordModeTests {
+  /// Made by tools/word-tables/make_golden_word_modes.py.
+  struct Row: Decodable {
+    var text: String
+    /// uniseg's, where a letter or a digit is in them.
+    var unicode: [String]
+    /// Python's `split()`.
+    var whitespace: [String]
+  }
+
+  static func rows() throws -> [Row] {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden/word-modes.jsonl")
+    return try Data(contentsOf: file).split(separator: 10).map {
+      try JSONDecoder().decode(Row.self, from: $0)
+    }
+  }
+
+  static func words(_ bytes: [UInt8], _ mode: WordMode) throws -> [String] {
+    let anatomy = try TextAnatomy()
+    return try bytes.withUnsafeBytes { text in
+      try anatomy.withText(text, words: mode) { anatomy in
+        (0..<anatomy.wordCount).map {
+          String(decoding: bytes[anatomy.wordRange($0)], as: UTF8.self)
+        }
+      }
+    }
+  }
+
+  @Test("words between Unicode's boundaries are uniseg's")
+  func unicode() throws {
+    let rows = try Self.rows()
+    #expect(rows.count > 100)
+    for row in rows {
+      #expect(try Self.words(Array(row.text.utf8), .unicode) == row.unicode, "\(row.text)")
+    }
+  }
+
+  @Test("words between white space are those of Python's split")
+  func whitespace() throws {
+    for row in try Self.rows() {
+      #expect(try Self.words(Array(row.text.utf8), .whitespace) == row.whitespace, "\(row.text)")
+    }
+  }
+
+  @Test(
+    "fast words are runs of letters, digits and marks, and single symbols",
+    arguments: [
+      ("It can't be; he's (almost) done.", "It can 't be ; he 's ( almost ) done ."),
+      ("“Don’t!” she said…", "“ Don ’t ! ” she said …"),
+      ("3.14 1,000 a,b a.b U.S. x_y AT&T me@a.org", "3.14 1,000 a , b a.b U.S . x_y AT&T me@a.org"),
+      ("well-known a--b --- ... !!! a.-b", "well - known a -- b --- ... ! ! ! a . - b"),
+      ("naïve e\u{301}a नमस्ते। 日本、語 x²", "naïve e\u{301}a नमस्ते । 日本 、 語 x²"),
+      ("'quoted' rock'n'roll 1'2 '", "' quoted ' rock 'n 'roll 1 ' 2 '"),
+      ("_a_ .a. ,1, a,1 1,a 😀😀", "_ a _ . a . , 1 , a , 1 1 , a 😀 😀"),
+    ])
+  func fast(text: String, expected: String) throws {
+    let words = expected.split(separator: " ").map(String.init)
+    #expect(try Self.words(Array(text.utf8), .fast) == words)
+    // Beyond 64 bytes, and beside a character beyond ASCII, another walk has to say the same.
+    for wide in [String(repeating: "x", count: 70), "é"] {
+      for chunk in text.split(separator: " ") {
+        let alone = try Self.words(Array(chunk.utf8), .fast)
+        #expect(try Self.words(Array("\(wide)(\(chunk)".utf8), .fast) == [wide, "("] + alone)
+      }
+    }
+  }
+
+  @Test("the flags and lengths of a word are those of its characters, in every mode")
+  func flags() throws {
+    let names = ["word_and_symbol_count", "word_count", "mean_word_length", "alpha_word_ratio"]
+    for mode in WordMode.allCases {
+      let meter = try SignalMeter(names, words: mode)
+      for row in try Self.rows() {
+        let bytes = Array(row.text.utf8)
+        let words = try Self.words(bytes, mode)
+        let values = try bytes.withUnsafeBytes { try meter.measure($0) }
+        let letters = words.filter { word in
+          word.unicodeScalars.contains {
+            switch $0.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter,
+              .otherLetter:
+              true
+            default: false
+            }
+          }
+        }
+        #expect(values[0] == Float(words.count), "\(mode) \(row.text)")
+        #expect(values[3] == ratio(letters.count, of: words.count) || words.isEmpty)
+        if mode == .unicode {
+          // Each of them has a letter or a digit, so none is only symbols.
+          let characters = words.reduce(0) { $0 + $1.unicodeScalars.count }
+          #expect(values[1] == values[0])
+          #expect(values[2] == ratio(characters, of: words.count) || words.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test("bytes that are not UTF-8 are cut into words that lie in the text, in order, in every mode")
+  func invalidBytes() throws {
+    var random = SystemRandomNumberGenerator()
+    let lead: [UInt8] = [0xC2, 0xE2, 0x80, 0x8D, 0xF0, 0x9F, 0xFF, 0x2E, 0x20, 0x27, 0x73, 0x0A]
+    let anatomy = try TextAnatomy()
+    for _ in 0..<300 {
+      let count = Int.random(in: 0...200, using: &random)
+      let bytes = (0..<count).map { _ in
+        Bool.random() ? lead.randomElement() ?? 0 : UInt8.random(in: 0...255, using: &random)
+      }
+      for mode in WordMode.allCases {
+        try bytes.withUnsafeBytes { text in
+          try anatomy.withText(text, words: mode) { anatomy in
+            var end = 0
+            for word in 0..<anatomy.wordCount {
+              let range = anatomy.wordRange(word)
+              #expect(range.lowerBound >= end && !range.isEmpty)
+              end = range.upperBound
+            }
+            #expect(end <= count)
+          }
+        }
+      }
+    }
+  }
+}
