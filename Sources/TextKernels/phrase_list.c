@@ -14,7 +14,11 @@ typedef struct {
 
 struct phrase_list {
   bool whole_words;
-  uint64_t pairs[1024];  // a bit for each first two bytes that an entry has
+  // Bits for hashes of the first four bytes of entries, or of all three, and for the first two bytes
+  // of entries of one or two: what nearly all places of a text are told from at once.
+  uint64_t *heads;
+  unsigned head_shift;
+  uint64_t pairs[1024];
   uint64_t *entries;     // hashes, 0 where free
   size_t entry_mask;
   entry_start *starts;  // by the first four bytes
@@ -28,6 +32,17 @@ static inline uint32_t load_key(const uint8_t *p) {
   uint32_t key;
   memcpy(&key, p, 4);
   return key;
+}
+
+/// The place of a start's bit in `heads`. Starts of three bytes have another fourth than texts.
+static inline size_t head_bit(const phrase_list *list, uint32_t key) {
+  return (size_t)(key * 0x9E3779B97F4A7C15u >> list->head_shift);
+}
+static inline uint32_t short_key(uint32_t key) { return (key & 0xFFFFFF) * 0x85EBCA6Bu; }
+
+static inline bool has_head(const phrase_list *list, uint32_t key) {
+  size_t bit = head_bit(list, key);
+  return list->heads[bit / 64] >> bit % 64 & 1;
 }
 
 static inline size_t start_slot(const phrase_list *list, uint32_t key) {
@@ -50,6 +65,7 @@ static int longest_first(const void *left, const void *right) {
 
 void phrase_list_destroy(phrase_list *list) {
   if (!list) return;
+  free(list->heads);
   free(list->entries);
   free(list->starts);
   free(list->long_lengths);
@@ -65,10 +81,15 @@ phrase_list *phrase_list_create(
   while (size < count + count / 2) size *= 2;
   for (size_t i = 0; i < count; i++) longer += offsets[i + 1] - offsets[i] >= 64;
   list->entry_mask = list->start_mask = size - 1;
+  // 64 bits an entry, 8 KB to 1 MB.
+  unsigned head_bits = 16;
+  while (head_bits < 23 && ((size_t)1 << head_bits) < count * 64) head_bits++;
+  list->head_shift = 64 - head_bits;
+  list->heads = calloc((size_t)1 << (head_bits - 6), sizeof *list->heads);
   list->entries = calloc(size, sizeof *list->entries);
   list->starts = calloc(size, sizeof *list->starts);
   list->long_lengths = malloc((longer + 1) * sizeof *list->long_lengths);
-  if (!list->entries || !list->starts || !list->long_lengths) {
+  if (!list->heads || !list->entries || !list->starts || !list->long_lengths) {
     phrase_list_destroy(list);
     return NULL;
   }
@@ -79,15 +100,19 @@ phrase_list *phrase_list_create(
     if (length == 0 || length > UINT32_MAX) continue;
     uint64_t hash = hash_bytes(entry, length, limit) | 1;
     list->entries[entry_slot(list, hash)] = hash;
-    for (unsigned second = 0; second < 256; second++) {
-      unsigned pair = entry[0] << 8 | (length > 1 ? entry[1] : second);
-      list->pairs[pair / 64] |= 1ull << pair % 64;
-      if (length > 1) break;
-    }
     if (length < 4) {
       list->short_lengths |= 1ull << (length - 1);
+      for (unsigned second = 0; length < 3 && second < 256; second++) {
+        unsigned pair = entry[0] | (length > 1 ? entry[1] : second) << 8;
+        list->pairs[pair / 64] |= 1ull << pair % 64;
+      }
+      if (length < 3) continue;
+      size_t bit = head_bit(list, short_key(entry[0] | entry[1] << 8 | (uint32_t)entry[2] << 16));
+      list->heads[bit / 64] |= 1ull << bit % 64;
       continue;
     }
+    size_t bit = head_bit(list, load_key(entry));
+    list->heads[bit / 64] |= 1ull << bit % 64;
     entry_start *start = list->starts + start_slot(list, load_key(entry));
     start->key = load_key(entry);
     start->used = 1;
@@ -119,7 +144,7 @@ static bool is_entry(
   return true;
 }
 
-/// Whether an entry starts at `at`, whose first bytes some entry has.
+/// Whether an entry starts at `at`: the longest one.
 static bool starts_entry(
     const phrase_list *list, const uint8_t *text, size_t total, size_t at, phrase_list_find *find) {
   if (total - at >= 4) {
@@ -145,25 +170,33 @@ static bool starts_entry(
   return false;
 }
 
+/// The first place from `at` on where an entry may start; at most the last three of the text are not
+/// told apart.
+static inline __attribute__((always_inline)) size_t next_head(
+    const phrase_list *list, const uint8_t *text, size_t length, size_t at, bool three, bool two) {
+  for (; at + 4 <= length; at++) {
+    uint32_t key = load_key(text + at);
+    bool may = has_head(list, key);
+    if (three) may |= has_head(list, short_key(key));
+    if (two) may |= list->pairs[(key & 0xFFFF) / 64] >> (key & 63) & 1;
+    if (may) break;
+  }
+  return at;
+}
+
 bool phrase_list_next(
-    const phrase_list *list, const uint8_t *text, size_t length, size_t from, phrase_list_find *find) {
-  const uint8_t *limit = text + length;
-  bool after_word = false;
-  if (list->whole_words && from > 0 && from < length)
-    after_word = character_class(character_before(text, text + from).code) & CLASS_WORD;
-  for (size_t at = from; at < length;) {
-    unsigned pair = text[at] << 8 | (at + 1 < length ? text[at + 1] : 0);
-    if (!after_word && (list->pairs[pair / 64] >> pair % 64 & 1) &&
-        starts_entry(list, text, length, at, find))
-      return true;
-    if (text[at] < 0x80) {
-      after_word = list->whole_words && (ascii_class(text[at]) & CLASS_WORD);
-      at++;
-    } else {
-      character next = character_at(text + at, limit);
-      after_word = list->whole_words && (character_class(next.code) & CLASS_WORD);
-      at += next.length;
-    }
+    const phrase_list *list, const uint8_t *text, size_t length, size_t from,
+    phrase_list_find *find) {
+  bool three = list->short_lengths & 4, two = list->short_lengths & 3;
+  for (size_t at = from; at < length; at++) {
+    at = two     ? next_head(list, text, length, at, true, true)
+         : three ? next_head(list, text, length, at, true, false)
+                 : next_head(list, text, length, at, false, false);
+    if (at >= length) return false;
+    if (list->whole_words && at > 0 &&
+        (character_class(character_before(text, text + at).code) & CLASS_WORD))
+      continue;
+    if (starts_entry(list, text, length, at, find)) return true;
   }
   return false;
 }
