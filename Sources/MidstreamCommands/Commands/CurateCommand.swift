@@ -74,7 +74,8 @@ struct CurateCommand: ParsableCommand {
     let files = try DocumentFiles(input)
     try folder.check(CuratedFolder.names, inputs: files.paths)
     let settings = CurateSettings(
-      chain: chain, siteLines: try siteLines(chain, files), tokenizer: tokenizer, writesRemoved: !noRemoved, writesSignals: !noSignals)
+      chain: chain, siteLines: try siteLines(chain, files), tokenizer: tokenizer,
+      writesRemoved: !noRemoved, writesSignals: !noSignals)
     let output = CuratedOutput(folder, writesRemoved: !noRemoved)
     let problems = try files.map(
       "curate", options: common, worker: { try CurateWorker(settings) },
