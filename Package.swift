@@ -125,7 +125,8 @@ let package = Package(
       path: "tools/bench/extraction"),
     .executableTarget(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
-      path: "tools/bench/filters", sources: ["ChainVerdicts.swift", "FilterBenchmark.swift", "PackVerdicts.swift"]),
+      path: "tools/bench/filters",
+      sources: ["ChainVerdicts.swift", "FilterBenchmark.swift", "PackVerdicts.swift"]),
     .executableTarget(
       name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
       path: "tools/bench/parquet", exclude: ["peers.py"]),

@@ -35,6 +35,19 @@ struct TrialRecord: Encodable {
   var failsWhen: String
   var values: [String: Value]
   var threshold: Float?
+  /// The version of the text that the rule judged, and why it failed there; absent where nobody asked.
+  var version: Int?
+  var evidence: [Evidence]?
+
+  /// A place in a version of the text, in bytes from 0.
+  struct Evidence: Encodable {
+    var signal: String
+    var version: Int
+    var start: Int
+    var end: Int
+    /// Its beginning.
+    var text: String
+  }
 
   init(pack: String, _ trial: FilterTrial) {
     self.pack = pack

@@ -83,7 +83,7 @@ public struct RunReport: Sendable {
 
   /// A folder of decisions: documents were judged in it, and nothing else was done.
   var areDecisionsAlone: Bool {
-    thresholds != nil && run == nil && curation == nil && shards == nil && training.isEmpty
+    (thresholds != nil || curation != nil) && run == nil && shards == nil && training.isEmpty
       && evaluation == nil && studies.isEmpty
   }
 

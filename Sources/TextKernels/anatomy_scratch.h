@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carried_words.h"
 #include "text_anatomy.h"
 
 /// Reused memory of an anatomy: nothing here outlives a document.
@@ -28,6 +29,7 @@ struct anatomy_scratch {
   uint8_t *normal_word;
   size_t normal_word_capacity;
   bool is_joined;  // `joined` has the bytes of the present words
+  carried_words carried;  // outlives the document that it was made from
 };
 
 /// Makes room for `count` items of `size` bytes, keeping what is there. False without memory.

@@ -18,36 +18,32 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b) {
   return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/// The low `count` (0 to 8) bytes set.
-static inline uint64_t hash_mask(uint64_t count) {
-  return count >= 8 ? ~0ull : ((1ull << (count * 8)) - 1);
-}
+/// 16 bytes that are set, then 16 that are not.
+static const uint8_t hash_window[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
-/// The hash of `length` bytes at `p`, of which 16 beyond the last full step can be read.
-static inline uint64_t hash_padded(const uint8_t *p, uint64_t length) {
-  uint64_t state = hash_seed_b ^ length;
-  while (length > 16) {
-    state = hash_fold(hash_load(p) ^ hash_seed_a, hash_load(p + 8) ^ state);
-    p += 16;
-    length -= 16;
-  }
-  uint64_t a = hash_load(p) & hash_mask(length);
-  uint64_t b = hash_load(p + 8) & hash_mask(length > 8 ? length - 8 : 0);
+/// The low `count` (0 to 8) bytes set.
+static inline uint64_t hash_mask(uint64_t count) { return hash_load(hash_window + 16 - count); }
+
+/// The last step, over `length` (0 to 16) bytes at `p`, of which 16 can be read.
+static inline uint64_t hash_last(const uint8_t *p, uint64_t length, uint64_t state) {
+  const uint8_t *mask = hash_window + 16 - length;
+  uint64_t a = hash_load(p) & hash_load(mask), b = hash_load(p + 8) & hash_load(mask + 8);
   return hash_fold(a ^ hash_seed_a, b ^ state);
 }
 
-/// The same hash of `length` bytes that end, with what can be read, at `limit`.
+/// The hash of `length` bytes that end, with what can be read, at `limit`.
 static inline uint64_t hash_bytes(const uint8_t *p, uint64_t length, const uint8_t *limit) {
-  if (p + ((length + 31) & ~15ull) <= limit) return hash_padded(p, length);
   uint64_t state = hash_seed_b ^ length;
   while (length > 16) {
     state = hash_fold(hash_load(p) ^ hash_seed_a, hash_load(p + 8) ^ state);
     p += 16;
     length -= 16;
   }
+  if (__builtin_expect(limit - p >= 16, 1)) return hash_last(p, length, state);
   uint8_t tail[16] = {0};
   memcpy(tail, p, length);
-  return hash_fold(hash_load(tail) ^ hash_seed_a, hash_load(tail + 8) ^ state);
+  return hash_last(tail, length, state);
 }
 
 /// The hash of two hashed strings, one after the other.

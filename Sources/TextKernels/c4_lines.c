@@ -2,15 +2,15 @@
 
 #include "anatomy_scratch.h"
 #include "character_classes.h"
-#include "sentence_classes.h"
+#include "sentences.h"
 #include "text_edges.h"
 
 struct c4_lines {
   c4_line_options options;
   /// A line without its citation marks, whose words are not those of the text.
   text_anatomy *line;
-  uint8_t *text;  // while lines are judged, such a line; at the end the edited text
-  size_t text_capacity;
+  uint8_t *line_text;
+  size_t line_capacity;
   uint64_t *marks, *line_marks;
   size_t mark_capacity, line_mark_capacity;
   c4_piece *pieces;
@@ -32,7 +32,7 @@ c4_lines *c4_lines_create(c4_line_options options) {
 void c4_lines_destroy(c4_lines *editor) {
   if (!editor) return;
   text_anatomy_destroy(editor->line);
-  free(editor->text);
+  free(editor->line_text);
   free(editor->marks);
   free(editor->line_marks);
   free(editor->pieces);
@@ -63,11 +63,16 @@ static bool has_words(const uint8_t *text, size_t start, size_t end, size_t leas
   size_t words = 0;
   bool inside = false;
   while (start < end && words < least) {
-    character next = character_at(text + start, text + end);
-    bool space = character_class(next.code) & CLASS_SPACE;
+    bool space;
+    if (text[start] < 0x80) {
+      space = ascii_class(text[start++]) & CLASS_SPACE;
+    } else {
+      character next = character_at(text + start, text + end);
+      space = character_class(next.code) & CLASS_SPACE;
+      start += next.length;
+    }
     words += !space && !inside;
     inside = !space;
-    start += next.length;
   }
   return words >= least;
 }
@@ -100,8 +105,8 @@ static bool ends_in_punctuation(const uint8_t *text, size_t start, size_t end) {
 
 enum { LOREM_IPSUM = 1, JAVASCRIPT = 2, CURLY_BRACKET = 4, POLICY = 8, CITATION = 16 };
 
-/// Whether the text at `p` reads `phrase` in lower case. Beyond ASCII, lower case brings a letter of
-/// ASCII from one code point only that could stand in a phrase: the Kelvin sign becomes k.
+/// Whether the text at `p` reads `phrase` in lower case. Beyond ASCII, lower case brings a letter
+/// of ASCII from one code point only that could stand in a phrase: the Kelvin sign becomes k.
 static bool reads(const uint8_t *p, const uint8_t *end, const char *phrase) {
   for (; *phrase; phrase++) {
     if (p >= end) return false;
@@ -173,59 +178,6 @@ static unsigned found_in(const uint8_t *text, const uint64_t *marks, size_t star
   return found;
 }
 
-// MARK: Sentences
-
-typedef enum { PLAIN_TOKEN, PUNCTUATION_TOKEN, MARK_TOKEN } token_kind;
-
-static token_kind kind_of_token(const uint8_t *p, const uint8_t *end) {
-  character first = character_at(p, end);
-  uint32_t class = sentence_class(first.code);
-  if (p + first.length >= end && class & SENTENCE_MARK) return MARK_TOKEN;
-  while (class & SENTENCE_PUNCTUATION) {
-    p += first.length;
-    if (p >= end) return PUNCTUATION_TOKEN;
-    first = character_at(p, end);
-    class = sentence_class(first.code);
-  }
-  return PLAIN_TOKEN;
-}
-
-/// Whether spaCy makes a token of the white space between two tokens, which may start a sentence: of
-/// all but one space.
-static inline bool is_space_token(const uint8_t *text, size_t start, size_t end) {
-  return start < end && !(end == start + 1 && text[start] == ' ');
-}
-
-/// Sentences of text[start..<end] as spaCy's sentencizer finds them: a token that is neither mark nor
-/// punctuation starts one if a mark stands before it. `word` is a word of the text at or before
-/// `start`; it becomes the first one from `end` on.
-static size_t count_sentences(
-    const text_anatomy *anatomy, size_t *word, size_t start, size_t end) {
-  const anatomy_word *words = anatomy->words;
-  const uint8_t *text = anatomy->text;
-  size_t i = *word, count = anatomy->word_count, sentences = 1, last = start;
-  while (i < count && words[i].start < start) i++;
-  bool ended = false;
-  for (; i < count && words[i].start < end; i++) {
-    size_t from = words[i].start, to = from + (words[i + 1].joined - words[i].joined);
-    if (ended && is_space_token(text, last, from)) {
-      sentences++;
-      ended = false;
-    }
-    last = to;
-    token_kind kind =
-        words[i].flags & ANATOMY_WORD_ALPHA ? PLAIN_TOKEN : kind_of_token(text + from, text + to);
-    if (kind == MARK_TOKEN) {
-      ended = true;
-    } else if (kind == PLAIN_TOKEN) {
-      sentences += ended;
-      ended = false;
-    }
-  }
-  *word = i;
-  return sentences + (ended && is_space_token(text, last, end));
-}
-
 // MARK: Lines
 
 /// A line as the rules read it: without citation marks.
@@ -240,6 +192,8 @@ static bool remove_citations(
     c4_lines *editor, const uint8_t *text, size_t start, size_t end, shown_line *line) {
   size_t length = 0, from = start;
   bool first = true;
+  if (!reserve_items((void **)&editor->line_text, &editor->line_capacity, end - start + 1, 1))
+    return false;
   for (size_t at = start; from < end || first;) {
     at = next_mark(editor->marks, at, end);
     size_t cited = at < end && text[at] == '[' ? citation_length(text + at, text + end) : 0;
@@ -249,7 +203,7 @@ static bool remove_citations(
     }
     if ((first || at > from) && !add_piece(editor, from, at, first)) return false;
     if (cited && !add_removal(editor, at, at + cited, C4_CITATION)) return false;
-    memcpy(editor->text + length, text + from, at - from);
+    memcpy(editor->line_text + length, text + from, at - from);
     length += at - from;
     from = at += cited;
     first = false;
@@ -257,8 +211,8 @@ static bool remove_citations(
   if (!reserve_items((void **)&editor->line_marks, &editor->line_mark_capacity, length / 64 + 1,
                      sizeof(uint64_t)))
     return false;
-  c4_line_marks(editor->text, length, editor->line_marks, -1);
-  *line = (shown_line){editor->text, editor->line_marks, 0, length};
+  c4_line_marks(editor->line_text, length, editor->line_marks, -1);
+  *line = (shown_line){editor->line_text, editor->line_marks, 0, length};
   return true;
 }
 
@@ -276,10 +230,16 @@ static c4_reason judge(
   return C4_REASONS;
 }
 
+/// Where the walk over the lines is.
+typedef struct {
+  size_t word;    // of the text
+  size_t length;  // of the kept lines with "\n" between them
+} edit_position;
+
 /// Judges the line text[start..<end], which is stripped; `whole` has its spaces and line break.
 static bool edit_line(
-    c4_lines *editor, const text_anatomy *anatomy, size_t start, size_t end, anatomy_range whole,
-    size_t *word, c4_lines_result *result) {
+    c4_lines *editor, text_anatomy *anatomy, size_t start, size_t end, anatomy_range whole,
+    edit_position *position, c4_lines_result *result) {
   const c4_line_options *options = &editor->options;
   const uint8_t *text = anatomy->text;
   size_t pieces = editor->piece_count, removals = editor->removal_count;
@@ -302,22 +262,29 @@ static bool edit_line(
     result->removed[reason]++;
     return add_removal(editor, whole.start, whole.end, reason);
   }
+  size_t at = position->length + (result->kept_lines > 0), first = 0;
+  position->length = at + (line.end - line.start);
   result->kept_lines++;
+  carried_words *carried = &anatomy->scratch->carried;
   if (!cited) {
-    result->sentences += count_sentences(anatomy, word, start, end);
-    return add_piece(editor, start, end, true);
+    while (position->word < anatomy->word_count && anatomy->words[position->word].start < start)
+      position->word++;
+    first = position->word;
+    result->sentences += count_sentences(anatomy, &position->word, start, end);
+    return carry_words(carried, anatomy, first, position->word, start, at) &&
+           add_piece(editor, start, end, true);
   }
   result->removed[C4_CITATION] += editor->removal_count - removals;
-  size_t first = 0;
   if (!text_anatomy_fill(editor->line, line.text, line.end) ||
       !text_anatomy_cut_words(editor->line, ANATOMY_DATATROVE_WORDS))
     return false;
   result->sentences += count_sentences(editor->line, &first, 0, line.end);
-  return true;
+  return carry_words(carried, editor->line, 0, first, 0, at);
 }
 
 /// Takes the white space at both ends of the joined pieces away and writes them.
-static void write_pieces(c4_lines *editor, const uint8_t *text, c4_lines_result *result) {
+static void write_pieces(
+    c4_lines *editor, const uint8_t *text, uint8_t *out, c4_lines_result *result) {
   c4_piece *first = editor->pieces, *end = first + editor->piece_count;
   for (; first < end; first++) {
     first->start = (uint32_t)skip_spaces(text, first->start, first->end);
@@ -327,29 +294,29 @@ static void write_pieces(c4_lines *editor, const uint8_t *text, c4_lines_result 
     end[-1].end = (uint32_t)drop_spaces(text, end[-1].start, end[-1].end);
     if (end[-1].start < end[-1].end) break;
   }
-  uint8_t *out = editor->text;
+  result->text = out;
   for (c4_piece *piece = first; piece < end; piece++) {
     if (piece == first) piece->starts_line = true;
     else if (piece->starts_line) *out++ = '\n';
     memcpy(out, text + piece->start, piece->end - piece->start);
     out += piece->end - piece->start;
   }
-  result->text = editor->text;
-  result->length = (size_t)(out - editor->text);
+  result->length = (size_t)(out - result->text);
   result->pieces = first;
   result->piece_count = (size_t)(end - first);
 }
 
-bool c4_lines_edit(c4_lines *editor, const text_anatomy *anatomy, c4_lines_result *result) {
+bool c4_lines_edit(c4_lines *editor, text_anatomy *anatomy, c4_lines_result *result) {
   *result = (c4_lines_result){0};
   editor->piece_count = editor->removal_count = 0;
-  if (!reserve_items((void **)&editor->text, &editor->text_capacity, anatomy->length + 1, 1) ||
+  carried_words *carried = &anatomy->scratch->carried;
+  if (!carry_start(carried, anatomy->length) ||
       !reserve_items((void **)&editor->marks, &editor->mark_capacity, anatomy->length / 64 + 1,
                      sizeof(uint64_t)))
     return false;
   const uint8_t *text = anatomy->text;
   c4_line_marks(text, anatomy->length, editor->marks, -1);
-  size_t word = 0;
+  edit_position position = {0, 0};
   for (size_t i = 0; i < anatomy->lines.count; i++) {
     anatomy_range whole = anatomy->lines.items[i];
     size_t start = skip_spaces(text, whole.start, whole.end);
@@ -357,9 +324,10 @@ bool c4_lines_edit(c4_lines *editor, const text_anatomy *anatomy, c4_lines_resul
     // A line that goes takes its line break along.
     bool last = i + 1 == anatomy->lines.count;
     whole.end = last ? (uint32_t)anatomy->length : anatomy->lines.items[i + 1].start;
-    if (!edit_line(editor, anatomy, start, end, whole, &word, result)) return false;
+    if (!edit_line(editor, anatomy, start, end, whole, &position, result)) return false;
   }
-  write_pieces(editor, text, result);
+  write_pieces(editor, text, carried->text, result);
+  carry_end(carried, result->length);
   result->removals = editor->removals;
   result->removal_count = editor->removal_count;
   return true;

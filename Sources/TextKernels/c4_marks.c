@@ -2,8 +2,8 @@
 #include "c4_lines.h"
 #include "kernel_level.h"
 
-// Three bytes of each phrase that are rare together. ASCII letters in upper case are found too; none
-// of them is a k, which the Kelvin sign becomes in lower case.
+// Three bytes of each phrase that are rare together. ASCII letters in upper case are found too;
+// none of them is a k, which the Kelvin sign becomes in lower case.
 #define TRIPLE(a, b, c) ((first == (a)) & (second == (b)) & (third == (c)))
 
 INLINE void marks_body(const uint8_t *text, size_t length, uint64_t *marks) {

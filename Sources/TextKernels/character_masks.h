@@ -47,6 +47,20 @@ static inline size_t mask_next(const uint64_t *mask, size_t from, size_t end, ui
   return at < end ? at : end;
 }
 
+/// How many runs of clear bits `mask` has from bit `start` to before bit `end`.
+static inline size_t mask_gap_count(const uint64_t *mask, size_t start, size_t end) {
+  size_t count = 0;
+  uint64_t carry = 0;
+  for (size_t block = start / 64; block * 64 < end; block++) {
+    uint64_t clear = ~mask[block];
+    if (block == start / 64) clear &= ~0ull << (start & 63);
+    if (end - block * 64 < 64) clear &= ~0ull >> (64 - (end - block * 64));
+    count += (size_t)__builtin_popcountll(clear & ~(clear << 1 | carry));
+    carry = clear >> 63;
+  }
+  return count;
+}
+
 /// Runs of set bits, and those of them that hold a bit of another mask.
 typedef struct {
   uint64_t start_carry, chain_carry;

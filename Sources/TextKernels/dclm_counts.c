@@ -1,9 +1,12 @@
 #include "anatomy_scratch.h"
+#include "byte_vectors.h"
 #include "character_classes.h"
 #include "character_masks.h"
 #include "character_traits.h"
 #include "heuristic_counts.h"
 #include "stop_word.h"
+
+#define RANGE(v, low, high) MASK((bytes64)((v) - (uint8_t)(low)) <= (uint8_t)((high) - (low)))
 
 /// ". . ." without overlap.
 static size_t count_spaced_ellipses(const text_anatomy *anatomy, const character_masks *masks) {
@@ -90,13 +93,25 @@ bool text_anatomy_dclm_counts(text_anatomy *anatomy, dclm_counts *result) {
 
 size_t dclm_token_count(const uint8_t *text, size_t length) {
   size_t count = 0;
-  bool after_space = true;
-  for (size_t at = 0; at < length; at++) {
-    uint8_t byte = text[at];
-    bool space = byte == 0 || byte == ' ' || (byte >= '\t' && byte <= '\r');
-    if (!space && after_space)
-      count += (character_traits(character_at(text + at, text + length).code) & TRAIT_ALNUM) != 0;
-    after_space = space;
+  run_state tokens = {0, 0};
+  for (size_t at = 0; at < length; at += 64) {
+    bytes64 v;
+    size_t left = length - at;
+    if (left >= 64) {
+      memcpy(&v, text + at, 64);
+    } else {
+      uint8_t tail[64] = {0};  // 0 is white space here
+      memcpy(tail, text + at, left);
+      memcpy(&v, tail, 64);
+    }
+    uint64_t space = RANGE(v, '\t', '\r') | MASK(v == ' ') | MASK(v == 0);
+    uint64_t plain = RANGE(v | 0x20, 'a', 'z') | RANGE(v, '0', '9');
+    uint64_t starts = run_starts(~space, &tokens);
+    count += (size_t)__builtin_popcountll(starts & plain);
+    for (uint64_t wide = starts & MASK(v >= 0x80); wide; wide &= wide - 1) {
+      const uint8_t *p = text + at + __builtin_ctzll(wide);
+      count += (character_traits(character_at(p, text + length).code) & TRAIT_ALNUM) != 0;
+    }
   }
   return count;
 }
@@ -116,10 +131,6 @@ range_counts text_anatomy_range(text_anatomy *anatomy, size_t start, size_t end)
   counts.characters = end - start - mask_count(masks.continuation, start, end);
   counts.upper = mask_count(masks.upper, start, end);
   counts.digits = mask_count(masks.digit, start, end);
-  for (size_t at = mask_next(masks.space, start, end, ~0ull); at < end;
-       at = mask_next(masks.space, at, end, ~0ull)) {
-    counts.words++;
-    at = mask_next(masks.space, at, end, 0);
-  }
+  counts.words = mask_gap_count(masks.space, start, end);
   return counts;
 }

@@ -53,6 +53,7 @@ static const cut_text *case_of(const char *text) {
 static void add_sequence(const cut_text *sequence) {
   const char *token = sequence->text + sequence->parts[0];
   uint64_t key = hash_text(sequence->text, sequence->parts[0]);
+  add_to_filter(tables.first_filter, key);
   for (size_t i = 1; sequence->parts[i]; i++) {
     key = hash_pair(key, hash_text(token, sequence->parts[i]));
     token += sequence->parts[i];

@@ -51,7 +51,7 @@ static inline bool folds_to(const uint8_t *p, const char *text, size_t length) {
   return true;
 }
 
-static inline void note_lorem(normal_words *words, const uint8_t *word, size_t length) {
+static inline __attribute__((always_inline)) void note_lorem(normal_words *words, const uint8_t *word, size_t length) {
   words->lorem_ipsum += words->ends_lorem && length >= 5 && folds_to(word, "ipsum", 5);
   words->ends_lorem = length >= 5 && (word[length - 1] | 0x20) == 'm' &&
                       folds_to(word + length - 5, "lorem", 5);
@@ -197,8 +197,10 @@ static bool add_other(
     if (byte < 0x80) {
       at++;
       if (is_punctuation(byte)) continue;
-      uint8_t lower = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-      if (!append(&word, scratch, &lower, 1, 1, 0, 0)) return false;
+      if (word.out_of_order && !sort_marks(&word, scratch)) return false;
+      word.bytes[word.length++] = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+      word.characters++;
+      word.last_class = 0;
       continue;
     }
     character c = character_at(text + at, text + end);

@@ -1,10 +1,23 @@
 #include <math.h>
 
 #include "anatomy_scratch.h"
+#include "byte_vectors.h"
 #include "character_masks.h"
 #include "heuristic_counts.h"
 #include "normal_words.h"
 #include "word_sequence.h"
+
+static size_t count_curly_brackets(const uint8_t *text, size_t length) {
+  size_t count = 0, at = 0;
+  for (; at + 64 <= length; at += 64) {
+    bytes64 v;
+    memcpy(&v, text + at, 64);
+    uint64_t brackets = MASK(v == '{') | MASK(v == '}');
+    count += (size_t)__builtin_popcountll(brackets);
+  }
+  for (; at < length; at++) count += text[at] == '{' || text[at] == '}';
+  return count;
+}
 
 /// What needs only the masks of the raw text.
 static void count_raw(
@@ -28,10 +41,7 @@ static void count_raw(
 #undef COUNT
   }
   result->upper_words = upper - lower;
-  size_t brackets = 0;
-  for (size_t i = 0; i < length; i++)
-    brackets += (anatomy->text[i] == '{') | (anatomy->text[i] == '}');
-  result->curly_brackets = brackets;
+  result->curly_brackets = count_curly_brackets(anatomy->text, length);
 }
 
 static bool is_bullet(const uint8_t *p, size_t size) {
@@ -89,32 +99,32 @@ static bool count_lines(
   return true;
 }
 
-typedef struct {
-  uint64_t hash;
-  size_t count;
-} word_frequency;
-
 /// How many words differ, and the entropy of their frequencies. False without memory.
 static bool count_frequencies(anatomy_scratch *scratch, redpajama_counts *result) {
-  size_t words = result->words, size = power_of_two(words + words / 2), used = 0;
+  size_t words = result->words, size = power_of_two(words * 2), used = 0;
   if (!words) return true;
-  if (!reserve_tables(scratch, size * sizeof(word_frequency))) return false;
-  word_frequency *table = scratch->tables;
+  if (!reserve_tables(scratch, (size + words) * sizeof(uint32_t))) return false;
+  // A slot has the first place of a word, and 1; the counts are by first place.
+  uint32_t *table = scratch->tables, *counts = table + size;
+  const uint64_t *hashes = scratch->sequence_hashes;
   memset(table, 0, size * sizeof *table);
   for (size_t i = 0; i < words; i++) {
-    uint64_t hash = scratch->sequence_hashes[i];
-    size_t slot = (hash >> 20) & (size - 1);
-    while (table[slot].count && table[slot].hash != hash) slot = (slot + 1) & (size - 1);
-    table[slot].hash = hash;
-    used += table[slot].count++ == 0;
+    size_t slot = hashes[i] & (size - 1);
+    uint32_t found;
+    while ((found = table[slot]) && hashes[found - 1] != hashes[i]) slot = (slot + 1) & (size - 1);
+    counts[i] = 0;
+    if (!found) {
+      table[slot] = found = (uint32_t)i + 1;
+      used++;
+    }
+    counts[found - 1]++;
   }
   // Of x words of n: x / n * ln(n / x). Words that occur once are many, and one logarithm.
   double total = (double)words, sum = 0;
   size_t once = 0;
-  for (size_t slot = 0; slot < size; slot++) {
-    double count = (double)table[slot].count;
-    if (table[slot].count == 1) once++;
-    if (table[slot].count > 1) sum += count / total * log(total / count);
+  for (size_t i = 0; i < words; i++) {
+    once += counts[i] == 1;
+    if (counts[i] > 1) sum += counts[i] / total * log(total / counts[i]);
   }
   result->entropy = sum + (double)once / total * log(total);
   result->distinct_words = used;

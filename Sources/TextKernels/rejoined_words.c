@@ -113,6 +113,7 @@ bool text_anatomy_rejoin(text_anatomy *anatomy) {
   const anatomy_word *words = anatomy->words;
   size_t count = 0;
   for (size_t i = 0; i + 1 < anatomy->word_count; i++) {
+    if (!in_filter(tables->first_filter, words[i].hash)) continue;
     if (!in_filter(tables->pair_filter, hash_pair(words[i].hash, words[i + 1].hash))) continue;
     if (!find_matches(anatomy, tables, i, &count)) return false;
   }

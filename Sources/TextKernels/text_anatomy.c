@@ -32,6 +32,8 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->scratch->sequence_hashes);
   free(anatomy->scratch->sequence_before);
   free(anatomy->scratch->normal_word);
+  free(anatomy->scratch->carried.text);
+  free(anatomy->scratch->carried.words);
   free(anatomy->scratch);
   free(anatomy);
 }
@@ -64,33 +66,32 @@ static bool fill_lines(text_anatomy *anatomy, const uint64_t *line_break) {
   return start >= anatomy->length || add_range(&anatomy->lines, start, anatomy->length);
 }
 
-/// Splits text[first..<last] at runs of at least `run` newlines.
+/// Splits text[first..<last] at runs of at least `run` (1 or 2) newlines.
 static bool split_at_newlines(
-    anatomy_ranges *parts, const uint64_t *newline, size_t first,
-    size_t last, size_t run) {
-  size_t start = first, run_start = first, run_end = first;
+    anatomy_ranges *parts, const uint64_t *newline, size_t first, size_t last, unsigned run) {
+  size_t start = first;
+  uint64_t previous = 0;  // the newlines of the block before
+  bool in_run = false;
   for (size_t block = first / 64; block * 64 < last; block++) {
-    for (uint64_t bits = newline[block]; bits; bits &= bits - 1) {
-      size_t at = block * 64 + (size_t)__builtin_ctzll(bits);
-      if (at < first) continue;
-      if (at >= last) break;
-      if (at == run_end && run_end > run_start) {
-        run_end++;
-        continue;
-      }
-      if (run_end - run_start >= run) {
-        if (!add_range(parts, start, run_start)) return false;
-        start = run_end;
-      }
-      run_start = at;
-      run_end = at + 1;
+    uint64_t newlines = newline[block];
+    // What stands outside of the range is no newline.
+    if (block * 64 < first) newlines &= ~0ull << (first % 64);
+    if (last - block * 64 < 64) newlines &= ~(~0ull << (last % 64));
+    uint64_t separators = newlines;
+    if (run > 1) {
+      uint64_t next = (block + 1) * 64 < last ? newline[block + 1] : 0;
+      separators &= (newlines << 1 | previous >> 63) | (newlines >> 1 | next << 63);
+    }
+    previous = newlines;
+    for (uint64_t edges = separators ^ (separators << 1 | in_run); edges; edges &= edges - 1) {
+      size_t at = block * 64 + (size_t)__builtin_ctzll(edges);
+      if (!in_run && !add_range(parts, start, at)) return false;
+      start = at;
+      in_run = !in_run;
     }
   }
-  if (run_end - run_start >= run) {
-    if (!add_range(parts, start, run_start)) return false;
-    start = run_end;
-  }
-  return add_range(parts, start, last);
+  // A run that ends the range leaves an empty part behind it.
+  return add_range(parts, in_run ? last : start, last);
 }
 
 bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length) {

@@ -9,6 +9,9 @@ bool text_anatomy_cut_words(text_anatomy *anatomy, anatomy_word_mode mode) {
     case ANATOMY_FAST_WORDS: return cut_fast_words(anatomy);
     case ANATOMY_DATATROVE_WORDS: break;
   }
+  bool taken;
+  if (!take_carried_words(anatomy, &taken)) return false;
+  if (taken) return true;
   return cut_english_words(anatomy);
 }
 

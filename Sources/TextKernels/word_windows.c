@@ -12,36 +12,33 @@ enum {
   filter_bits_per_word = 8,
   /// Places between the request for a table's slot and its use.
   ahead = 12,
+  /// Rules ask for the most frequent window of at most so many words.
+  most_top_words = 4,
 };
-
-typedef struct {
-  uint64_t hash;
-  uint32_t count, first;
-} window_count;
 
 /// One document's share of the scratch tables.
 typedef struct {
   const uint64_t *words;   // a hash each
   const uint32_t *before;  // code points before each
   size_t count;
-  window_count *table;
+  uint32_t *table;   // the first place of a window, and 1; 0 where there is none
   uint64_t *hashes;  // of the window at each place
+  uint32_t *counts;  // of the windows that are first at each place
   uint64_t *once, *twice;
   int filter_shift;
   size_t filter_words;
   uint32_t *places;  // where a window may repeat
-  uint32_t *slots;   // where the window at each of them is counted
   uint8_t *repeats;  // whether the window at each place does repeat
 } windows;
 
 static bool lay_out(anatomy_scratch *scratch, size_t count, windows *w) {
   size_t filter_bits = power_of_two(count < 128 ? 1024 : count * filter_bits_per_word);
   size_t filter_bytes = filter_bits / 8, padded = (count + 16) & ~(size_t)7;
-  size_t table_bytes = power_of_two(count * 2) * sizeof(window_count);
+  size_t table_bytes = power_of_two(count * 2) * sizeof(uint32_t);
   if (!reserve_tables(scratch, table_bytes + padded * (8 + 4 + 4 + 1) + 2 * filter_bytes))
     return false;
   uint8_t *memory = scratch->tables;
-  w->table = (window_count *)memory;
+  w->table = (uint32_t *)memory;
   memory += table_bytes;
   w->hashes = (uint64_t *)memory;
   memory += padded * 8;
@@ -51,7 +48,7 @@ static bool lay_out(anatomy_scratch *scratch, size_t count, windows *w) {
   memory += filter_bytes;
   w->places = (uint32_t *)memory;
   memory += padded * 4;
-  w->slots = (uint32_t *)memory;
+  w->counts = (uint32_t *)memory;
   memory += padded * 4;
   w->repeats = memory;
   w->filter_shift = 64 - __builtin_ctzll(filter_bits);
@@ -103,22 +100,48 @@ typedef struct {
   uint32_t most, first, longest;
 } top_window;
 
-/// Counts the windows at the places, and notes in `repeats` which occur more than once.
-static top_window count_places(windows *w, size_t count, size_t n) {
-  window_count *table = w->table;
+/// The place where the window at place `i` stands first, up to there.
+static inline uint32_t first_place(const windows *w, uint32_t i, size_t mask) {
+  uint64_t hash = w->hashes[i];
+  size_t slot = hash & mask;
+  uint32_t found;
+  while ((found = w->table[slot]) && w->hashes[found - 1] != hash) slot = (slot + 1) & mask;
+  if (found) return found - 1;
+  w->table[slot] = i + 1;
+  return i;
+}
+
+/// Clears the table for `count` places, and `repeats`. Returns the mask of the table's slots.
+static size_t start_places(const windows *w, size_t count) {
   size_t size = power_of_two(count * 2);
-  memset(table, 0, size * sizeof *table);
+  memset(w->table, 0, size * sizeof *w->table);
+  memset(w->repeats, 0, w->count);
+  return size - 1;
+}
+
+/// Notes in `repeats` at which places a window stands that occurs more than once.
+static void mark_places(const windows *w, size_t count) {
+  size_t mask = start_places(w, count);
+  for (size_t k = 0; k < count; k++) {
+    if (k + ahead < count) __builtin_prefetch(&w->table[w->hashes[w->places[k + ahead]] & mask], 1);
+    uint32_t i = w->places[k], first = first_place(w, i, mask);
+    if (first != i) w->repeats[first] = w->repeats[i] = 1;
+  }
+}
+
+/// The same, and the most frequent window.
+static top_window count_places(const windows *w, size_t count, size_t n) {
+  size_t mask = start_places(w, count);
   top_window top = {1, 0, 0};
   for (size_t k = 0; k < count; k++) {
-    uint32_t i = w->places[k];
-    if (k + ahead < count)
-      __builtin_prefetch(&table[w->hashes[w->places[k + ahead]] & (size - 1)], 1);
-    uint64_t hash = w->hashes[i];
-    size_t slot = hash & (size - 1);
-    while (table[slot].count && table[slot].hash != hash) slot = (slot + 1) & (size - 1);
-    uint32_t occurs = table[slot].count + 1, first = occurs > 1 ? table[slot].first : i;
-    table[slot] = (window_count){hash, occurs, first};
-    w->slots[k] = (uint32_t)slot;
+    if (k + ahead < count) __builtin_prefetch(&w->table[w->hashes[w->places[k + ahead]] & mask], 1);
+    uint32_t i = w->places[k], first = first_place(w, i, mask);
+    if (first == i) {
+      w->counts[i] = 1;
+      continue;
+    }
+    w->repeats[first] = w->repeats[i] = 1;
+    uint32_t occurs = ++w->counts[first];
     if (occurs < top.most) continue;
     uint32_t length = window_length(w, i, n);
     if (occurs > top.most) {
@@ -128,8 +151,6 @@ static top_window count_places(windows *w, size_t count, size_t n) {
       if (length > top.longest) top.longest = length;
     }
   }
-  memset(w->repeats, 0, w->count);
-  for (size_t k = 0; k < count; k++) w->repeats[w->places[k]] = table[w->slots[k]].count > 1;
   return top;
 }
 
@@ -151,7 +172,12 @@ bool count_word_windows(anatomy_scratch *scratch, size_t count, word_windows *re
   for (size_t n = fewest_window_words; n <= most_window_words && n <= count; n++) {
     if (n > 2) places = longer_places(&w, places, n);
     // Where nothing repeats any more, the first window and the sum are left.
-    top_window top = places || n == 2 ? count_places(&w, places, n) : (top_window){1, 0, 0};
+    top_window top = {1, 0, 0};
+    if (n <= most_top_words) {
+      if (places) top = count_places(&w, places, n);
+    } else if (places) {
+      mark_places(&w, places);
+    }
     window_totals totals = {top.most, window_length(&w, top.first, n), 0, 0, all_windows(&w, n), 0};
     totals.longest = top.most > 1 ? top.longest : totals.first;
     size_t covered = 0;

@@ -20,9 +20,10 @@ import Testing
     "midstream stats: --document-limit --field --format --json --quiet --skip --threads <inputs>",
     "midstream curate: --filter --filters --input --json --no-removed --no-signals --output "
       + "--overwrite --quiet --redecide --set --threads --tokenizer",
-    "midstream filters list: --json --quiet --threads",
+    "midstream filters list: --json --quiet --signals --threads",
     "midstream filters show: --filters --json --quiet --threads <name>",
-    "midstream filters try: --filter --filters --json --quiet --set --threads <file>",
+    "midstream filters try: --filter --filters --id --json --quiet --record --set --threads "
+      + "<file>",
     "midstream dedup: --input --json --keep --method --output --overwrite --quiet "
       + "--similarity --threads",
     "midstream decontaminate: --against --input --json --output --overwrite --quiet --share "

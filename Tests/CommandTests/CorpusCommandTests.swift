@@ -89,6 +89,131 @@ import Testing
     #expect(long["language"] as? String == "en")
   }
 
+  @Test("filters list documents every signal, and show tells what one means and who reads it")
+  func signals() throws {
+    let list = try Program.run(["filters", "list", "--signals"])
+    #expect(list.status == 0 && list.output.contains("counted by the edit collapse_newlines"))
+    let show = try Program.run(["filters", "show", "dup_line_frac"])
+    #expect(show.output.contains("share of lines") && show.output.contains("arXiv:2112.11446"))
+    #expect(show.output.contains("gopher-repetition") && show.output.contains("> 0.3"))
+    let json = try Program.run(["filters", "show", "language", "--json"]).object()
+    #expect((json["signal"] as? [String: Any])?["kind"] as? String == "text")
+    #expect((json["readBy"] as? [[String: Any]])?.isEmpty == false)
+  }
+
+  /// A folder with a pack of every kind of step.
+  private func packFolder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(
+      "packs/mine.yaml",
+      """
+      name: mine
+      version: 3
+      paper: none
+      description: Every kind of step.
+      language: en
+      words: whitespace
+      define:
+        signs: hash_ratio * 2
+      steps:
+        - measurements: [dup_line_frac, hash_ratio]
+          rules:
+            - {id: repeated, fails_when: dup_line_frac > 0.1}
+            - {id: signs, fails_when: signs > 5}
+        - edit: collapse_newlines
+          most: 1
+        - measurements: [bullet_line_ratio]
+          rules:
+            - {id: bullets, fails_when: bullet_line_ratio > 0.2}
+            - {id: gaps, fails_when: newlines_removed > 1}
+      """)
+    return folder
+  }
+
+  @Test("filters show prints the steps of a pack in order, with options and definitions")
+  func steps() throws {
+    let folder = try packFolder()
+    let show = try Program.run(
+      ["filters", "show", "mine", "--filters", "packs"], in: folder.path)
+    #expect(show.status == 0, "\(show.errors)")
+    let parts = [
+      "mine, version 3", "made for 'en'", "1  measure (words: whitespace)", "2  rules",
+      "signs > 5", "3  edit collapse_newlines (most: 1)", "counts newlines_removed", "4  measure",
+      "5  rules", "definitions", "signs = hash_ratio * 2",
+    ]
+    var rest = show.output[...]
+    for part in parts {
+      let place = try #require(rest.range(of: part), "\(part) in \(show.output)")
+      rest = rest[place.upperBound...]
+    }
+    let json = try Program.run(
+      ["filters", "show", "mine", "--filters", "packs", "--json"], in: folder.path
+    ).object()
+    #expect((json["steps"] as? [[String: Any]])?.count == 7)
+  }
+
+  @Test("filters try marks the evidence in the version of the text that each rule judged")
+  func evidence() throws {
+    let folder = try packFolder()
+    _ = try folder.file("a.txt", "- one\n\n\ntwo\n- one\n")
+    let arguments = ["filters", "try", "a.txt", "--filter", "mine", "--filters", "packs"]
+    let result = try Program.run(arguments, in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("a.txt: removed, fails 3 of 4 rules"))
+    #expect(result.output.contains("mine/collapse_newlines: 1 change, 18 to 16 bytes"))
+    #expect(result.output.contains("newlines: '↵↵'"))
+    #expect(
+      result.output.contains(
+        "the text, evidence marked\n- one\n[[gaps: \n\n]]two\n[[repeated: - one]]\n"))
+    #expect(
+      result.output.contains(
+        "the text after collapse_newlines, evidence marked\n[[bullets: - one]]\ntwo\n"
+          + "[[bullets: - one]]\n"))
+    #expect(!result.output.contains("\u{1B}"))
+    let json = try Program.run(arguments + ["--json"], in: folder.path).object()
+    let rules = try #require(json["rules"] as? [[String: Any]])
+    #expect(rules.map { $0["version"] as? Int } == [0, 0, 1, 1])
+    let spans = try #require(rules[0]["evidence"] as? [[String: Any]])
+    #expect(spans.count == 1 && spans[0]["start"] as? Int == 12 && spans[0]["end"] as? Int == 17)
+    #expect(spans[0]["text"] as? String == "- one" && rules[1]["evidence"] == nil)
+    let versions = try #require(json["versions"] as? [[String: Any]])
+    #expect(versions.map { $0["bytes"] as? Int } == [18, 16])
+    let changes = try #require(versions[1]["changes"] as? [[String: Any]])
+    #expect(changes[0]["start"] as? Int == 6 && changes[0]["reason"] as? String == "newlines")
+  }
+
+  @Test("filters try takes one document of a file of many, by its id or its number")
+  func oneOfMany() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(
+      "docs.jsonl", SmallTexts.lines([SmallTexts.text(1), "# # # tiny", SmallTexts.text(2)]))
+    for choice in [["--record", "2"], ["--id", "doc-1"]] {
+      let arguments = ["filters", "try", "docs.jsonl", "--filter", "gopher-quality"] + choice
+      let json = try Program.run(arguments + ["--json"], in: folder.path).object()
+      #expect(json["id"] as? String == "doc-1" && json["record"] as? Int == 2)
+      #expect(json["keeps"] as? Bool == false && json["bytes"] as? Int == 10)
+      let result = try Program.run(arguments, in: folder.path)
+      #expect(result.output.contains("docs.jsonl, doc-1: removed"), "\(result.errors)")
+      #expect(result.output.contains("[[gopher_too_many_hashes, gopher_below_alpha_threshold: #"))
+    }
+    let kept = try Program.run(
+      ["filters", "try", "docs.jsonl", "--filter", "gopher-quality", "--record", "3"],
+      in: folder.path)
+    #expect(kept.output.contains("kept, fails 0 of 10 rules") && !kept.output.contains("[["))
+  }
+
+  @Test("filters try shows of a long text what is around the places, and no control characters")
+  func longText() throws {
+    let folder = try TemporaryFolder()
+    let filler = String(repeating: "word é ", count: 2_000)
+    _ = try folder.file("long.txt", filler + "\u{1B}[31m ###" + filler + "…")
+    let result = try Program.run(
+      ["filters", "try", "long.txt", "--filter", "gopher-quality", "gopher-repetition"],
+      in: folder.path)
+    #expect(result.output.contains("bytes …") && result.output.utf8.count < 12_000)
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
   @Test("curate keeps what passes, and removed documents carry every rule that they fail")
   func curate() throws {
     let folder = try TemporaryFolder()

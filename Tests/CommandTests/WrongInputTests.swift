@@ -36,7 +36,15 @@ import Testing
     // Names.
     ("curate --input docs.jsonl --filter languag --output x", "did you mean 'language'?"),
     ("filters show gopher-qualty", "did you mean 'gopher-quality'?"),
+    ("filters show word_cuont", "did you mean 'word_count'?"),
+    ("filters show word_count --filters none", "cannot read 'none'"),
     ("filters try docs.jsonl --filter language", "'docs.jsonl' holds many documents"),
+    ("filters try docs.jsonl --id x --filter language", "there is no document 'x' in 'docs.jsonl'"),
+    ("filters try docs.jsonl --record 2 --filter language", "expected  a number from 1 to 1"),
+    ("filters try docs.jsonl --record 0 --filter language", "'--record 0'"),
+    ("filters try docs.jsonl --record 1 --id a --filter language", "one of --id and --record"),
+    ("filters try empty.jsonl --record 1 --filter language", "there is no document in"),
+    ("filters try - --record 1 --filter language", "standard input is taken as one text"),
     ("evaluate --model folder --input docs.jsonl", "the document 'doc-0' has no domain"),
     // Outputs that cannot be written.
     ("extract docs.jsonl --output docs.jsonl/x.jsonl", "cannot create the folder 'docs.jsonl'"),

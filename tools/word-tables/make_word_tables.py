@@ -21,6 +21,7 @@ from spacy.lang.lex_attrs import is_punct
 from spacy.pipeline import Sentencizer
 from spacy.tokenizer import Tokenizer
 
+
 def class_bits(nlp):
     """The bit of each class, in the order of `character_class` in character_classes.h."""
     prefix, suffix = nlp.tokenizer.prefix_search, nlp.tokenizer.suffix_search

@@ -15,11 +15,11 @@ struct ThresholdEdges: Sendable, Equatable {
     isClosedBelow = comparison == "<" || comparison == ">="
     var wanted: Set<Float> = []
     if spread.total > 0 {
-      let low = Self.rounded(Double(spread.least), .down)
-      let high = Self.rounded(Double(spread.most), .up)
+      let low = Self.rounded(Double(spread.least), .down, digits: 3)
+      let high = Self.rounded(Double(spread.most), .up, digits: 3)
       var candidates = [low, high]
       candidates += Self.steps(around: Double(threshold), within: high - low)
-      candidates += spread.quantiles(24).map { Self.rounded(Double($0), .toNearestOrEven) }
+      candidates += spread.quantiles(24).map { Self.rounded(Double($0), digits: 2) }
       candidates += Self.multiples(of: Self.step((high - low) / 8), from: low, through: high)
       for candidate in candidates where candidate >= low && candidate <= high {
         wanted.insert(Float(spread.isWhole ? candidate.rounded() : candidate))
@@ -67,12 +67,13 @@ struct ThresholdEdges: Sendable, Equatable {
     return ([1, 2, 5].first { $0 * power >= width * (1 - 1e-9) } ?? 10) * power
   }
 
-  /// Three digits.
-  private static func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
+  private static func rounded(
+    _ value: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven, digits count: Int
+  ) -> Double {
     guard value != 0, value.isFinite else { return value }
-    let power = pow(10, log10(abs(value)).rounded(.down) - 2)
+    let power = pow(10, log10(abs(value)).rounded(.down) - Double(count - 1))
     let digits = value / power
-    // What three digits say already stays, whatever the division made of it.
+    // What so few digits say already stays, whatever the division made of it.
     let nearest = digits.rounded()
     return (abs(digits - nearest) < 1e-6 ? nearest : digits.rounded(rule)) * power
   }

@@ -1,7 +1,7 @@
 import TextKernels
 
-/// Every place that the edit of C4's lines changed, with its reason: applied to the text before, the
-/// changes give the edited text.
+/// Every place that the edit of C4's lines changed, with its reason: applied to the text before,
+/// the changes give the edited text.
 struct C4Changes {
   private let text: UnsafeRawBufferPointer
   private let pieces: UnsafeBufferPointer<c4_piece>

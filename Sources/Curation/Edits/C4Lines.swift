@@ -5,10 +5,10 @@ import TextKernels
 /// C4's rules on lines (Raffel et al. 2020, arXiv:1910.10683) as datatrove 0.10 applies them: lines
 /// are stripped and dropped or kept, citation marks are deleted, the kept lines are joined by "\n".
 ///
-/// datatrove stops at the first line that speaks against the whole document ("lorem ipsum", "{") and
-/// leaves its text. Here such lines are counted and rules of the pack decide; the walk goes on, so
-/// that the text and the other counts are those of datatrove with that rule turned off. A line that is
-/// dropped by an earlier reason is not counted, as there. The verdict is the same.
+/// datatrove stops at the first line that speaks against the whole document ("lorem ipsum", "{")
+/// and leaves its text. Here such lines are counted and rules of the pack decide; the walk goes on,
+/// so that the text and the other counts are those of datatrove with that rule turned off. A line
+/// that is dropped by an earlier reason is not counted, as there. The verdict is the same.
 struct C4Lines: TextEdit {
   static let signals: [SignalDescription] = [
     .init(

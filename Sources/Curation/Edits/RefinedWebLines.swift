@@ -9,7 +9,8 @@ import TextKernels
 struct RefinedWebLines: TextEdit {
   static let signals: [SignalDescription] = [
     .init(
-      "refinedweb_lines_removed", "lines", "Lines that the edit refinedweb_lines took away.",
+      "refinedweb_lines_removed", "lines",
+      "Lines, not of white space alone, that the edit refinedweb_lines took away.",
       paper: Paper.refinedWeb),
     .init(
       "refinedweb_words_removed", "share of words",
@@ -53,12 +54,6 @@ final class RefinedWebLinesEditor: TextEditor {
     var rewritten: Int?
   }
 
-  /// A line that has lost phrases, with the place of each byte in the text.
-  struct RewrittenLine {
-    var bytes: [UInt8]
-    var places: [Int]
-  }
-
   private var lines: [Line] = []
   private var rewritten: [RewrittenLine] = []
   /// The lines that are left lie in here.
@@ -95,7 +90,8 @@ final class RefinedWebLinesEditor: TextEditor {
       : output.withUnsafeBufferPointer { written in
         written.baseAddress.map { dclm_token_count($0 + start, written.count - start) } ?? 0
       }
-    counts[0] = Float(lines.reduce(0) { $0 + ($1.reason == nil ? 0 : 1) })
+    counts[0] = Float(
+      lines.reduce(0) { $0 + ($1.reason == nil || $1.reason == .space ? 0 : 1) })
     counts[1] = tokens == 0 ? 1 : Float(Double(tokens - left) / Double(tokens))
     if changes != nil { note(text, in: &changes) }
   }
@@ -158,9 +154,7 @@ final class RefinedWebLinesEditor: TextEditor {
       let inner = rewritten[index].bytes.withUnsafeBufferPointer { buffer in
         buffer.baseAddress.map { text_strip($0, 0, count) } ?? anatomy_range(start: 0, end: 0)
       }
-      let range = start ? Int(inner.start)..<count : 0..<Int(inner.end)
-      rewritten[index].bytes = Array(rewritten[index].bytes[range])
-      rewritten[index].places = Array(rewritten[index].places[range])
+      rewritten[index].keep([start ? Int(inner.start)..<count : 0..<Int(inner.end)])
     } else {
       let rest = lines[line].rest
       let inner = text_strip(bytes, rest.lowerBound, rest.upperBound)
@@ -189,7 +183,7 @@ final class RefinedWebLinesEditor: TextEditor {
           let rest = lines[line].rest
           guard lines[line].counts.words <= 10, phrase.find(bytes, rest) != nil else { continue }
           lines[line].rewritten = rewritten.count
-          rewritten.append(RewrittenLine(bytes: Array(text[rest]), places: Array(rest)))
+          rewritten.append(RewrittenLine(bytes: Array(text[rest]), pieces: [rest]))
           rewrite(rewritten.count - 1, phrase)
           if rewritten[rewritten.count - 1].isBlank { lines[line].reason = .phrase }
         }
@@ -201,19 +195,17 @@ final class RefinedWebLinesEditor: TextEditor {
   private func rewrite(_ index: Int, _ phrase: Phrase) {
     guard rewritten[index].wordCount <= 10 else { return }
     var from = 0
-    var left = RewrittenLine(bytes: [], places: [])
+    var left: [Range<Int>] = []
     rewritten[index].bytes.withUnsafeBufferPointer { buffer in
       guard let bytes = buffer.baseAddress else { return }
       while let found = phrase.find(bytes, from..<buffer.count) {
-        left.bytes.append(contentsOf: buffer[from..<found.lowerBound])
-        left.places.append(contentsOf: rewritten[index].places[from..<found.lowerBound])
+        left.append(from..<found.lowerBound)
         from = found.upperBound
         if phrase != .itemsInCart { break }
       }
-      left.bytes.append(contentsOf: buffer[from...])
-      left.places.append(contentsOf: rewritten[index].places[from...])
+      left.append(from..<buffer.count)
     }
-    rewritten[index] = left
+    rewritten[index].keep(left)
   }
 
   // MARK: Output
@@ -245,22 +237,43 @@ final class RefinedWebLinesEditor: TextEditor {
         if !range.isEmpty { changes?.append(TextChange(range, reason.rawValue)) }
         continue
       }
+      let pieces = line.rewritten.map { rewritten[$0].pieces } ?? [line.rest]
+      let reason = line.rewritten == nil ? Reason.space : .phrase
       var from = line.whole.lowerBound
-      let places = line.rewritten.map { rewritten[$0].places } ?? Array(line.rest)
-      for place in places + [line.whole.upperBound] {
-        if place > from {
-          let isPhrase = line.rewritten != nil
-          changes?.append(
-            TextChange(from..<place, (isPhrase ? Reason.phrase : .space).rawValue))
+      for piece in pieces + [line.whole.upperBound..<line.whole.upperBound] {
+        if piece.lowerBound > from {
+          changes?.append(TextChange(from..<piece.lowerBound, reason.rawValue))
         }
-        from = place + 1
+        from = piece.upperBound
       }
     }
   }
 }
 
-extension RefinedWebLinesEditor.RewrittenLine {
-  fileprivate var wordCount: Int {
+/// A line that has lost phrases, and the pieces of the text that it is made of.
+private struct RewrittenLine {
+  var bytes: [UInt8]
+  var pieces: [Range<Int>]
+
+  /// Keeps these ranges of the bytes, in order.
+  mutating func keep(_ ranges: [Range<Int>]) {
+    var left: [Range<Int>] = []
+    for range in ranges {
+      var start = 0
+      for piece in pieces {
+        let inside = range.clamped(to: start..<start + piece.count)
+        if !inside.isEmpty {
+          let offset = piece.lowerBound - start
+          left.append(inside.lowerBound + offset..<inside.upperBound + offset)
+        }
+        start += piece.count
+      }
+    }
+    pieces = left
+    bytes = ranges.flatMap { bytes[$0] }
+  }
+
+  var wordCount: Int {
     var words = 0
     var at = 0
     var isInside = false
@@ -276,7 +289,7 @@ extension RefinedWebLinesEditor.RewrittenLine {
     return words
   }
 
-  fileprivate var isBlank: Bool { wordCount == 0 }
+  var isBlank: Bool { wordCount == 0 }
 }
 
 /// A phrase that short lines lose, with one white space character beside it.

@@ -118,7 +118,7 @@ public final class EvidenceFinder {
   private static func changes(
     _ version: TextReplay.Version, _ signal: String, _ limit: Int
   ) -> [Range<Int>] {
-    let reasons = SignalEvidence.changeReasons[signal]
+    let reasons = SignalEvidence.changeReasons(of: signal)
     return version.changes.lazy.filter { change in
       !change.range.isEmpty && reasons?.contains { change.reason.hasPrefix($0) } != false
     }.prefix(limit).map(\.range)

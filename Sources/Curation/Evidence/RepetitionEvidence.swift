@@ -29,7 +29,7 @@ extension SignalEvidence {
   /// joined without spaces: "to day" repeats "today" with the words around.
   static func duplicateGrams(_ n: Int) -> SignalEvidence {
     SignalEvidence(needsWords: true) { anatomy, places in
-      guard let words = anatomy.parts.pointee.words, let joined = anatomy.parts.pointee.joined,
+      guard let words = anatomy.parts.pointee.words, let text = anatomy.parts.pointee.text,
         anatomy.wordCount >= n
       else { return }
       var seen = HashCounts()
@@ -38,9 +38,7 @@ extension SignalEvidence {
       var number: UInt64 = 0
       var next = 0
       for end in 1...anatomy.wordCount {
-        for at in Int(words[end - 1].joined)..<Int(words[end].joined) {
-          number = number &* base &+ UInt64(joined[at])
-        }
+        for at in anatomy.wordRange(end - 1) { number = number &* base &+ UInt64(text[at]) }
         prefixes[end % (n + 1)] = number
         let index = end - n
         guard index >= next else { continue }

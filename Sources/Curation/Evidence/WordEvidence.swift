@@ -1,13 +1,19 @@
 import TextKernels
 
 extension SignalEvidence {
-  /// Words, symbols alone included, without a letter.
+  /// The longest runs of words, symbols alone included, without a letter.
   static func wordsWithoutLetters(_ sense: Sense) -> SignalEvidence {
     SignalEvidence(sense: sense, needsWords: true) { anatomy, places in
       guard let words = anatomy.parts.pointee.words else { return }
       let letters = UInt32(ANATOMY_WORD_ALPHA)
-      for index in 0..<anatomy.wordCount where words[index].flags & letters == 0 {
-        if !places.add(anatomy.wordRange(index)) { return }
+      var start: Int?
+      for index in 0...anatomy.wordCount {
+        let isInside = index < anatomy.wordCount && words[index].flags & letters == 0
+        if isInside, start == nil { start = anatomy.wordRange(index).lowerBound }
+        if !isInside, let first = start {
+          places.addLongest(first..<anatomy.wordRange(index - 1).upperBound)
+          start = nil
+        }
       }
     }
   }

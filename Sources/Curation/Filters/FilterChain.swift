@@ -117,7 +117,9 @@ public struct FilterChain: Sendable, Equatable {
       if !version.columns.contains(index) { version.columns.append(index) }
       return column
     }
-    let measurement = SignalMeter.Measurement(column: column, signal: name, words: words)
+    // One measurement for all ways of cutting words where the signal reads none.
+    let measurement = SignalMeter.Measurement(
+      column: column, signal: name, words: isDefault ? .datatrove : words)
     if !version.texts.contains(measurement) { version.texts.append(measurement) }
     return column
   }

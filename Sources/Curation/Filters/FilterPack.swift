@@ -41,7 +41,16 @@ public struct FilterPack: Sendable, Equatable {
   public let description: String
   /// The language that the rules were made for (ISO 639), nil for any.
   public let language: String?
+  /// Expressions with a name that conditions read, those of the packs that it uses too.
+  public let definitions: [Definition]
   public let steps: [Step]
+
+  /// An expression with a name.
+  public struct Definition: Sendable, Equatable {
+    public let name: String
+    /// As written in the pack.
+    public let expression: String
+  }
 
   /// One step of a pack.
   public enum Step: Sendable, Equatable {
@@ -51,10 +60,16 @@ public struct FilterPack: Sendable, Equatable {
     case rule(FilterRule)
   }
 
-  /// The signals and lists that the pack measures, each once, in order.
-  public var measurements: [String] { signals.map(\.name) }
+  /// The signals that the pack measures, each once, in order; its lists are not among them.
+  public var measurements: [String] {
+    var names: [String] = []
+    for case .measure(let measured, _) in steps {
+      for name in measured where !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
 
-  /// The same with their meanings.
+  /// What the pack measures means, its lists included.
   public var signals: [SignalDescription] {
     var signals: [SignalDescription] = []
     for step in steps {
@@ -115,6 +130,7 @@ public struct FilterPack: Sendable, Equatable {
     try reader.readLists(root)
     reader.readDefinitions(root)
     try reader.readSteps(root)
+    definitions = reader.definitions
     steps = reader.steps
     try recipe.finish()
   }

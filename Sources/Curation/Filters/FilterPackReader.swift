@@ -5,6 +5,8 @@ import Streams
 /// as it is there.
 final class FilterPackReader {
   private(set) var steps: [FilterPack.Step] = []
+  /// In the order of the file, those of used packs where they are used.
+  private(set) var definitions: [FilterPack.Definition] = []
   private let words: WordMode
   private let folder: String?
   /// Where the pack's own files are; nil for a pack of the program.
@@ -63,6 +65,7 @@ final class FilterPackReader {
         mapping.fault(name, "'\(name)' is the name of a signal", hint: "choose another name")
       } else {
         texts[name] = text
+        definitions.append(.init(name: name, expression: text))
       }
     }
     for name in mapping.keys { resolve(name, texts, mapping, within: []) }
@@ -159,6 +162,9 @@ final class FilterPackReader {
       case .edit(let edit): edited(edit)
       case .rule(let rule): note(rule.id, in: step, key: "use")
       }
+    }
+    for definition in pack.definitions where !definitions.contains(definition) {
+      definitions.append(definition)
     }
     steps += pack.steps
   }

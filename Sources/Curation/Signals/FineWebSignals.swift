@@ -4,8 +4,8 @@ extension SignalGroup {
   /// The most code points of a short line.
   private static let shortLine = 30
 
-  /// FineWeb's measurements of lines as datatrove takes them. Lines are what stands between two "\n"
-  /// and is not blank, with the spaces around it.
+  /// FineWeb's measurements of lines as datatrove takes them. Lines are what stands between two
+  /// "\n" and is not blank, with the spaces around it.
   static let fineWebLines = SignalGroup(
     signals: [
       .init(
@@ -17,7 +17,7 @@ extension SignalGroup {
         paper: Paper.fineWeb),
       .init(
         "short_line_ratio", "share of lines",
-        "Lines that are not blank and have at most \(shortLine) code points.", paper: Paper.fineWeb),
+        "Lines that are not blank, of at most \(shortLine) code points.", paper: Paper.fineWeb),
       .init(
         "char_dup_ratio", "share of code points",
         "Code points, without newlines, of lines that occurred before in the document.",
@@ -52,7 +52,7 @@ extension SignalGroup {
     signals: [
       .init(
         "third_longest_line", "code points",
-        "The length of the third longest line between newlines; 0 where there are fewer than three.",
+        "The length of the third longest line between newlines; 0 for fewer than three.",
         paper: Paper.mC4)
     ], needsWords: false
   ) { anatomy, values in

@@ -39,6 +39,14 @@ struct ThresholdHistogram: Sendable {
     ).svg(shapes)
   }
 
+  /// Puts the ends of a slider over the first and the last edge: its thumb is about 16 pixels wide.
+  var sliderStyle: HTML {
+    """
+    margin-left: calc(\(at: place(0))% - 8px); \
+    width: calc(\(at: Double(max(0, edges.count - 1)) * width)% + 16px)
+    """
+  }
+
   /// The place of an edge, in percent of the width.
   private func place(_ edge: Int) -> Double { Self.left + Double(edge + 1) * width }
 
@@ -60,10 +68,16 @@ struct ThresholdHistogram: Sendable {
         <line class="grid" x1="\(at: Self.left)%" x2="100%" y1="\(at: y)" y2="\(at: y)"/>
         """,
         Picture.text(
-          NumberText.short(Double(tick)), x: Self.left, y: y + 4, shift: -6, anchor: .end,
+          Self.powerOfTen(tick), x: Self.left, y: y + 4, shift: -6, anchor: .end,
           style: "axis"),
       ]
     }
+  }
+
+  /// "100", "10 k"
+  private static func powerOfTen(_ number: Int) -> String {
+    NumberText.short(Double(number)).replacingOccurrences(of: ".00", with: "")
+      .replacingOccurrences(of: ".0", with: "")
   }
 
   /// The side of the threshold where documents fail.

@@ -48,6 +48,7 @@ extension FunnelStep {
   var title: String {
     switch name {
     case "raw": "Raw input"
+    case "read": "Documents read"
     case "extracted": "Text extracted"
     case "training": "Training part"
     case "filtered": "Passed the filters"

@@ -29,7 +29,12 @@ struct Page {
         + (report.faults.isEmpty ? [] : [problems]) + ending
     }
     if report.areDecisionsAlone {
-      return thresholds + (report.faults.isEmpty ? [] : [problems])
+      let decisions: [any PageSection] =
+        report.curation == nil
+        ? []
+        : [FunnelSection(curation: report.curation), RemovalsSection(curation: report.curation)]
+      return decisions + thresholds
+        + (report.curation?.problems.isEmpty == false || !report.faults.isEmpty ? [problems] : [])
     }
     let measures = MeasuresSection(training: report.training)
     let isEvaluated = report.evaluation != nil || studies.isEmpty

@@ -48,17 +48,22 @@ struct RemovalsSection: PageSection {
   }
 
   private func table(_ rules: [RuleRemovals]) -> HTMLTable {
-    HTMLTable(
+    let hasTokens = rules.contains { $0.tokens != nil }
+    let hasUndecided = rules.contains { $0.undecided != nil }
+    func cell(_ count: Int?) -> HTML { "\(count.map(NumberText.count) ?? NumberText.none)" }
+    return HTMLTable(
       caption: "Rules in the order in which they act",
       columns: [
         .text("Rule"), .text("Stage"), .number("Documents failing"), .number("By this rule alone"),
         .number("Bytes"),
-      ],
+      ] + (hasTokens ? [.number("Tokens")] : []) + (hasUndecided ? [.number("Undecided")] : []),
       rows: rules.map { rule in
-        [
+        let cells: [HTML] = [
           "\(rule.rule)", "\(rule.stage)", "\(NumberText.count(rule.documents))",
           "\(NumberText.count(rule.alone))", "\(NumberText.count(rule.bytes))",
         ]
+        return cells + (hasTokens ? [cell(rule.tokens)] : [])
+          + (hasUndecided ? [cell(rule.undecided)] : [])
       })
   }
 

@@ -115,11 +115,10 @@ enum Stylesheet {
     .bar.second.flips { fill: var(--loss); }
     .threshold { padding: .25rem 0 1rem; }
     .threshold figure { margin: 1rem 0 0; }
-    .slider { display: grid; grid-template-columns: 9% 1fr; margin: 0; max-width: none; }
-    .slider[hidden] { display: none; }
-    .slider label { grid-column: 2; }
+    .slider { margin: 0; max-width: none; }
+    .slider label { display: block; padding-left: 9%; }
     .slider output { font-weight: 650; font-variant-numeric: tabular-nums; }
-    .slider input { grid-column: 2; width: 100%; margin: .25rem 0; accent-color: var(--accent); }
+    .slider input { display: block; margin: .25rem 0; accent-color: var(--accent); }
     .said { font-variant-numeric: tabular-nums; min-height: 3.1em; }
     tr.chosen th[scope=row], tr.chosen td { background: var(--wash); }
     .flip { display: none; }

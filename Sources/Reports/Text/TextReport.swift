@@ -18,8 +18,10 @@ public struct TextReport: Sendable {
     // One checkpoint alone has no before and after; the study tells more of it.
     let isAnswered = !studies.isEmpty && (report.evaluation?.models.count ?? 0) < 2
     let parts =
-      results + (isAnswered ? [] : [answer(width)])
-      + (report.isStudyAlone ? [] : [funnel(width), domains(width)])
+      report.areDecisionsAlone
+      ? [funnel(width)]
+      : results + (isAnswered ? [] : [answer(width)])
+        + (report.isStudyAlone ? [] : [funnel(width), domains(width)])
     return parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
   }
 

@@ -39,7 +39,8 @@ typedef struct {
   bool starts_line;  // a kept line begins here: "\n" is before it, but for the first
 } c4_piece;
 
-/// What one text came to. Everything belongs to the editor and lasts until its next text.
+/// What one text came to. The text belongs to the anatomy, the lists to the editor; all last until
+/// the next text is edited.
 typedef struct {
   const uint8_t *text;
   size_t length;
@@ -60,10 +61,12 @@ typedef struct c4_lines c4_lines;
 c4_lines *c4_lines_create(c4_line_options options);
 void c4_lines_destroy(c4_lines *editor);
 
-/// Edits the text of an anatomy that is cut into words of datatrove's mode. False without memory.
-bool c4_lines_edit(c4_lines *editor, const text_anatomy *anatomy, c4_lines_result *result);
+/// Edits the text of an anatomy that is cut into words of datatrove's mode. No word goes over the
+/// end of a line, so the words of the edited text are known: the anatomy takes them when it is
+/// filled with that text next and cut in the same way. False without memory.
+bool c4_lines_edit(c4_lines *editor, text_anatomy *anatomy, c4_lines_result *result);
 
-/// Sets a bit in ceil(length / 64) words for each byte at which something that the rules look for can
-/// start: brackets, and three letters that each of the phrases has in it. `level` -1 is this process's
-/// kernel level.
+/// Sets a bit in ceil(length / 64) words for each byte at which something that the rules look for
+/// can start: brackets, and three letters that each of the phrases has in it. `level` -1 is this
+/// process's kernel level.
 void c4_line_marks(const uint8_t *text, size_t length, uint64_t *marks, int level);

@@ -5,7 +5,7 @@
 
 /// What is counted over the windows of one length.
 typedef struct {
-  /// How often the most frequent window occurs; 0 where there are fewer words.
+  /// How often the most frequent window occurs, for n = 2, 3 and 4; 0 where there are fewer words.
   uint64_t most;
   /// The length of the most frequent window, of equally frequent ones the first.
   uint64_t first;

@@ -14,8 +14,8 @@ struct ChainVerdicts {
     "fineweb-heuristics",
   ]
 
-  /// One document under one pack. All failed rules, and all signals under their plain names: those of
-  /// an edited text replace those of the text before it.
+  /// One document under one pack. All failed rules, and all signals under their plain names: those
+  /// of an edited text replace those of the text before it.
   private struct Row: Encodable {
     var failed: [String] = []
     var values: [String: Float] = [:]

@@ -4,13 +4,14 @@ import Foundation
 import Runs
 import Streams
 
-/// Times the taking apart of texts, the packs' measurements and edits, and the decisions, all in memory.
+/// Times the taking apart of texts, the packs' measurements and edits, and the decisions, all in
+/// memory.
 ///
 ///     bench-filters INPUT.jsonl [--packs A,B …] [--threads 1,2] [--runs N] [--json]
 ///       [--verdicts OUTPUT.jsonl]
 ///
-/// Each `--packs` is a job of its own: these packs as one chain. `--verdicts` writes one line a document
-/// for `compare_verdicts.py`; with `--packs`, what all those packs decide together.
+/// Each `--packs` is a job of its own: these packs as one chain. `--verdicts` writes one line a
+/// document for `compare_verdicts.py`; with `--packs`, what all those packs decide together.
 @main
 struct FilterBenchmark {
   var input = ""

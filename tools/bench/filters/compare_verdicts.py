@@ -16,7 +16,8 @@ NAMES = {"token_count": "word_and_symbol_count"}
 # Measured by hand only.
 UNMEASURED = {"byte_count", "line_count"}
 # The peer's reasons that are no names of rules.
-REASONS = {"empty": "fineweb_empty", "< 3 paragraphs": "too_few_paragraphs"}
+REASONS = {"< 3 paragraphs": "too_few_paragraphs"}
+FINEWEB_REASONS = {"empty": "fineweb_empty"}
 # What we ask of a part of the chain: its rules in the pack that has them all.
 C4 = {"lorem_ipsum", "curly_bracket", "too_few_sentences"}
 FINEWEB = {"fineweb_empty", "line_punct_ratio", "short_line_ratio", "char_dup_ratio", "list_ratio"}
@@ -33,7 +34,8 @@ def main():
         for name, why in b["verdicts"].items():
             pack, rules = PARTS.get(name, (name, None))
             failed = [rule for rule in a[pack]["failed"] if rules is None or rule in rules]
-            why = REASONS.get(why, why)
+            renamed = FINEWEB_REASONS if name in ("fineweb-quality", "chain-fineweb") else REASONS
+            why = renamed.get(why, why)
             verdicts[name] = verdicts.get(name, 0) + 1
             if bool(failed) != (why is not None) or (why is not None and why not in failed):
                 differ[name] = differ.get(name, 0) + 1

@@ -143,6 +143,7 @@ class Peer:
         self.paragraphs, self.fineweb = C4ParagraphFilter(), FineWebQualityFilter()
 
     def row(self, text):
+        """All verdicts, digests of the edited texts, and values, of one text."""
         digest = lambda edited: xxhash.xxh3_128_hexdigest(edited.encode())
         c4, counts, kept = self.c4.judge(text)
         unended, unended_counts, edited = self.c4_unended.judge(text)

@@ -55,7 +55,7 @@ struct ThresholdView {
     <p class="slider" data-slider="" hidden><label for="\(id)-slider">threshold \
     <output for="\(id)-slider" data-chosen="">\(VolumeText.value(rule.threshold))</output></label>
     <input id="\(id)-slider" type="range" min="0" max="\(String(rule.edges.count - 1))" step="1" \
-    value="\(String(present))"></p>
+    value="\(String(present))" style="\(histogram().sliderStyle)"></p>
     """
   }
 
