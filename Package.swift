@@ -126,7 +126,10 @@ let package = Package(
     .executableTarget(
       name: "bench-filters", dependencies: ["Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/filters",
-      sources: ["ChainVerdicts.swift", "FilterBenchmark.swift", "PackVerdicts.swift"]),
+      exclude: [
+        "compare_packs.py", "compare_verdicts.py", "pack_rules.py", "peer_dolma.py",
+        "make_golden_packs.py", "peer_verdicts.py", "reference_dclm.py", "reference_redpajama.py",
+      ]),
     .executableTarget(
       name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
       path: "tools/bench/parquet", exclude: ["peers.py"]),

@@ -28,7 +28,6 @@ struct anatomy_scratch {
   size_t sequence_before_capacity;
   uint8_t *normal_word;
   size_t normal_word_capacity;
-  bool is_joined;  // `joined` has the bytes of the present words
   carried_words carried;  // outlives the document that it was made from
 };
 
@@ -69,6 +68,3 @@ bool cut_fast_words(text_anatomy *anatomy);
 
 /// Joins token sequences that spaCy's special cases join after the cut. False without memory.
 bool text_anatomy_rejoin(text_anatomy *anatomy);
-
-/// Fills `joined` for the present words where it is not filled yet. False without memory.
-bool text_anatomy_join(text_anatomy *anatomy);

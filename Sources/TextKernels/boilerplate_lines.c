@@ -17,16 +17,29 @@ static const char *const phrases[] = {
 enum { PHRASES = sizeof phrases / sizeof *phrases };
 
 static uint8_t lower(uint8_t c) { return (uint8_t)(c - 'A') < 26 ? c | 0x20 : c; }
-static int is_letter(uint8_t c) { return (uint8_t)((c | 0x20) - 'a') < 26; }
-static int is_space(uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_letter(uint8_t c) { return (uint8_t)((c | 0x20) - 'a') < 26; }
+static bool is_space(uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/// The words of the phrase that starts at `at`, 0 where none does.
+enum { LETTER = 1, SPACE = 2, SIGN = 4 };
+static uint8_t kinds[256];
+/// Where the phrases of each first letter start.
+static uint8_t first_phrase[27];
+
+__attribute__((constructor)) static void fill_tables(void) {
+  for (int c = 0; c < 256; c++)
+    kinds[c] = (uint8_t)(is_letter((uint8_t)c) ? LETTER : is_space((uint8_t)c) ? SPACE : 0);
+  for (const char *sign = "\\$={}<>;"; *sign; sign++) kinds[(uint8_t)*sign] = SIGN;
+  for (int letter = 0, i = 0; letter <= 26; letter++) {
+    while (i < PHRASES && phrases[i][0] < 'a' + letter) i++;
+    first_phrase[letter] = (uint8_t)i;
+  }
+}
+
+/// The words of the phrase that starts with the letter at `at`, 0 where none does.
 static size_t phrase_words(const uint8_t *at, const uint8_t *end) {
-  uint8_t first = lower(*at);
-  for (size_t i = 0; i < PHRASES; i++) {
+  int letter = lower(*at) - 'a';
+  for (size_t i = first_phrase[letter]; i < first_phrase[letter + 1]; i++) {
     const char *phrase = phrases[i];
-    if ((uint8_t)phrase[0] < first) continue;
-    if ((uint8_t)phrase[0] > first) return 0;
     size_t words = 1;
     const uint8_t *p = at;
     for (; *phrase && p < end && lower(*p) == (uint8_t)*phrase; p++, phrase++)
@@ -37,13 +50,15 @@ static size_t phrase_words(const uint8_t *at, const uint8_t *end) {
 }
 
 /// Whether a line of this length reads like the frame of a page.
-static int is_boilerplate(const uint8_t *line, const uint8_t *end) {
+static bool is_boilerplate(const uint8_t *line, const uint8_t *end) {
   size_t words = 0, score = 0;
+  uint8_t before = SPACE;
   for (const uint8_t *at = line; at < end; at++) {
-    if (strchr("\\$={}<>;", *at) && *at) return 0;
-    if (is_space(*at)) continue;
-    words += at == line || is_space(at[-1]);
-    if (is_letter(*at) && (at == line || !is_letter(at[-1]))) score += phrase_words(at, end);
+    uint8_t kind = kinds[*at];
+    if (kind & SIGN) return false;
+    words += before == SPACE && kind != SPACE;
+    if (kind == LETTER && before != LETTER) score += phrase_words(at, end);
+    before = kind;
   }
   return (double)score / ((double)words + 0.001) > 0.18 || score > 10;
 }
@@ -58,7 +73,7 @@ boilerplate_lines text_boilerplate_lines(const uint8_t *text, size_t length) {
     while (first < stop && is_space(*first)) first++;
     if (first < stop) {
       counts.lines++;
-      counts.boilerplate += (size_t)is_boilerplate(first, stop);
+      counts.boilerplate += is_boilerplate(first, stop);
     }
     line = stop < end ? stop + 1 : end;
   }

@@ -41,11 +41,11 @@ void carry_end(carried_words *carried, size_t length) {
   carried->complete = true;
 }
 
-bool take_carried_words(text_anatomy *anatomy, bool *taken) {
+bool take_carried_words(text_anatomy *anatomy) {
   carried_words *carried = &anatomy->scratch->carried;
-  *taken = carried->complete && carried->length == anatomy->length &&
-           !memcmp(carried->text, anatomy->text, anatomy->length);
-  if (!*taken) return true;
+  bool taken = carried->complete && carried->length == anatomy->length &&
+               !memcmp(carried->text, anatomy->text, anatomy->length);
+  if (!taken) return false;
   anatomy_word *words = anatomy->words;
   size_t capacity = anatomy->word_capacity;
   anatomy->words = carried->words;
@@ -54,6 +54,5 @@ bool take_carried_words(text_anatomy *anatomy, bool *taken) {
   carried->words = words;
   carried->word_capacity = capacity;
   carried->complete = false;
-  anatomy->scratch->is_joined = false;
   return true;
 }

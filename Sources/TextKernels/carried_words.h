@@ -25,5 +25,5 @@ bool carry_words(
 /// the first word.
 void carry_end(carried_words *carried, size_t length);
 
-/// Makes them the words of `anatomy` if its text is that text. False without memory.
-bool take_carried_words(text_anatomy *anatomy, bool *taken);
+/// Makes them the words of `anatomy` if its text is that text; else false.
+bool take_carried_words(text_anatomy *anatomy);

@@ -112,12 +112,10 @@ static void cut_at_infixes(const ascii_chunk *chunk, unsigned from, unsigned to)
 void cut_ascii_chunk(
     cutter *c, size_t start, unsigned length, uint64_t letters, uint64_t digits, uint64_t others) {
   ascii_chunk chunk = {c, c->text + start, start, letters, digits, others};
-  unsigned from = 0, to = length, last = 0;
+  unsigned from = 0, to = length;
   uint64_t suffixes = 0;  // where those that are peeled begin
-  const cut_text *special = NULL;
-  while (from < to && to - from != last) {
-    if ((special = special_piece(&chunk, from, to))) break;
-    last = to - from;
+  const cut_text *special = special_piece(&chunk, from, to);
+  while (!special && from < to) {
     unsigned prefix = (unsigned)ascii_prefix_length(chunk.text + from, chunk.text + to);
     if (prefix && (special = special_piece(&chunk, from + prefix, to))) {
       emit_piece(&chunk, from, from + prefix);
@@ -134,6 +132,10 @@ void cut_ascii_chunk(
     if (prefix) {
       emit_piece(&chunk, from, from + prefix);
       from += prefix;
+      // Where only one of both was peeled, what is left was looked up above.
+      if (suffix) special = special_piece(&chunk, from, to);
+    } else if (!suffix) {
+      break;
     }
   }
   if (special)

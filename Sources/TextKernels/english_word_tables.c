@@ -55,7 +55,9 @@ static void add_sequence(const cut_text *sequence) {
   uint64_t key = hash_text(sequence->text, sequence->parts[0]);
   add_to_filter(tables.first_filter, key);
   for (size_t i = 1; sequence->parts[i]; i++) {
-    key = hash_pair(key, hash_text(token, sequence->parts[i]));
+    uint64_t next = hash_text(token, sequence->parts[i]);
+    if (i == 1) add_to_filter(tables.second_filter, next);
+    key = hash_pair(key, next);
     token += sequence->parts[i];
     if (i == 1) add_to_filter(tables.pair_filter, key);
     bool complete = !sequence->parts[i + 1];

@@ -30,9 +30,11 @@ typedef struct {
   /// tokens is an entry too.
   table_slot sequences[sequence_slots];
   uint64_t units[unit_slots];
-  /// Bits of hashes that are in `cases`, of the first token of the sequences, and of their first two.
+  /// Bits of hashes that are in `cases`, of the first and of the second token of the sequences, and of
+  /// both together.
   uint64_t case_filter[1 << (word_filter_bits - 6)];
   uint64_t first_filter[1 << (word_filter_bits - 6)];
+  uint64_t second_filter[1 << (word_filter_bits - 6)];
   uint64_t pair_filter[1 << (word_filter_bits - 6)];
   /// Lengths (bit n: n bytes) of special cases with this first and this last byte.
   uint32_t lengths_by_first[256];

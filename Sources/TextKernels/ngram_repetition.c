@@ -12,6 +12,7 @@ enum {
   counters_per_gram = 4,
   /// The counters of the most frequent n-gram need not tell all n-grams of a long text apart.
   most_top_counters = 1 << 16,
+  longest_gram = 10,
   power_count = 512,
 };
 
@@ -40,7 +41,7 @@ typedef struct {
 } repetition;
 
 static bool lay_out(text_anatomy *anatomy, repetition *r) {
-  size_t words = anatomy->word_count, padded = (words + 16) & ~7ull;
+  size_t words = anatomy->word_count, padded = (words + 2 * longest_gram) & ~7ull;
   size_t table_bytes = power_of_two(words * 2) * sizeof(gram_count);
   size_t counter_bytes = power_of_two(words * counters_per_gram);
   if (!reserve_tables(anatomy->scratch, table_bytes + counter_bytes + padded * (3 * 8 + 2 * 4)))
@@ -208,32 +209,42 @@ static size_t repeat_candidates(repetition *r, size_t n) {
     places[candidates] = (uint32_t)i;
     candidates += counters[slots[i]] > 1;
   }
+  for (size_t k = 0; k < longest_gram; k++) places[candidates + k] = UINT32_MAX;
   return candidates;
+}
+
+/// Puts a hash into a table of pairs unless it is there. `mask` is one less than the pairs.
+static inline bool was_seen(uint64_t *seen, size_t mask, uint64_t hash) {
+  for (size_t pair = hash >> 24 & mask;; pair = (pair + 1) & mask) {
+    uint64_t *at = seen + pair * 2;
+    // Both places in one step: which of them a hash has is hard to foretell.
+    if ((at[0] == hash) | (at[1] == hash)) return true;
+    size_t used = (at[0] != 0) + (at[1] != 0);
+    if (__builtin_expect(used == 2, 0)) continue;
+    at[used] = hash;
+    return false;
+  }
 }
 
 /// The characters of n-grams that occurred before, scanned without overlap.
 static uint64_t duplicate_grams(repetition *r, size_t n) {
-  size_t candidates = repeat_candidates(r, n), size = power_of_two(candidates * 2), k = 0;
+  size_t candidates = repeat_candidates(r, n), pairs = power_of_two(candidates), k = 0;
   const uint64_t *numbers = r->numbers, *ends = numbers + n, *scales = r->scales;
   const uint32_t *places = r->places;
   uint64_t *seen = r->table, characters = 0;
-  memset(seen, 0, size * sizeof *seen);
+  memset(seen, 0, pairs * 2 * sizeof *seen);
   while (k < candidates) {
     uint32_t i = places[k];
     uint64_t hash = (ends[i] - numbers[i]) * scales[i];
-    hash += hash == 0;
-    size_t slot = hash >> 24 & (size - 1);
-    while (seen[slot] && seen[slot] != hash) slot = (slot + 1) & (size - 1);
-    if (!seen[slot]) {
-      seen[slot] = hash;
+    if (!was_seen(seen, pairs - 1, hash + (hash == 0))) {
       k++;
       continue;
     }
     characters += length_in_characters(r->words, i, n);
-    // Go on behind the n-gram, at most n candidates from here.
-    size_t next = k + n < candidates ? k + n : candidates;
-    while (next > k + 1 && places[next - 1] >= i + n) next--;
-    k = next;
+    // Go on behind the n-gram: of the candidates that follow, so many start in it.
+    size_t inside = 1;
+    for (size_t next = 1; next < longest_gram; next++) inside += places[k + next] < i + n;
+    k += inside;
   }
   return characters;
 }
@@ -247,7 +258,7 @@ bool text_anatomy_repetition(text_anatomy *anatomy, anatomy_repetition *result) 
   for (size_t n = 2; n <= 4 && n <= r.count; n++) result->top[n - 2] = top_gram(&r, n);
   if (r.count < 5) return true;
   number_words(&r, anatomy);
-  for (size_t n = 5; n <= 10 && n <= r.count; n++)
+  for (size_t n = 5; n <= longest_gram && n <= r.count; n++)
     result->duplicate[n - 5] = duplicate_grams(&r, n);
   return true;
 }

@@ -108,14 +108,31 @@ static bool rewrite(text_anatomy *anatomy, const sequence_match *matches, size_t
   return true;
 }
 
+/// Which of the words from `first` on, at most 64, may begin a sequence with the word that follows.
+static uint64_t possible_starts(
+    const text_anatomy *anatomy, const english_word_tables *tables, size_t first) {
+  const anatomy_word *words = anatomy->words + first;
+  size_t count = anatomy->word_count - 1 - first;
+  uint64_t starts = 0;
+  if (count > 64) count = 64;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t may_begin = in_filter(tables->first_filter, words[i].hash);
+    starts |= (may_begin & in_filter(tables->second_filter, words[i + 1].hash)) << i;
+  }
+  return starts;
+}
+
 bool text_anatomy_rejoin(text_anatomy *anatomy) {
   const english_word_tables *tables = english_word_tables_get();
   const anatomy_word *words = anatomy->words;
   size_t count = 0;
-  for (size_t i = 0; i + 1 < anatomy->word_count; i++) {
-    if (!in_filter(tables->first_filter, words[i].hash)) continue;
-    if (!in_filter(tables->pair_filter, hash_pair(words[i].hash, words[i + 1].hash))) continue;
-    if (!find_matches(anatomy, tables, i, &count)) return false;
+  for (size_t first = 0; first + 1 < anatomy->word_count; first += 64) {
+    uint64_t starts = possible_starts(anatomy, tables, first);
+    for (; starts; starts &= starts - 1) {
+      size_t i = first + (size_t)__builtin_ctzll(starts);
+      if (!in_filter(tables->pair_filter, hash_pair(words[i].hash, words[i + 1].hash))) continue;
+      if (!find_matches(anatomy, tables, i, &count)) return false;
+    }
   }
   if (!count) return true;
   if (!reserve_tables(anatomy->scratch, anatomy->word_count)) return false;

@@ -22,7 +22,6 @@ void text_anatomy_destroy(text_anatomy *anatomy) {
   free(anatomy->segments.items);
   free(anatomy->paragraphs.items);
   free(anatomy->words);
-  free(anatomy->joined);
   free(anatomy->scratch->masks);
   free(anatomy->scratch->suffixes);
   free(anatomy->scratch->tables);
@@ -123,7 +122,6 @@ bool text_anatomy_fill(text_anatomy *anatomy, const uint8_t *text, size_t length
   anatomy->hash_signs = counts.hash_signs;
   anatomy->ellipses = counts.ellipses;
   anatomy->word_count = 0;
-  scratch->is_joined = false;
   anatomy->lines.count = anatomy->segments.count = anatomy->paragraphs.count = 0;
   size_t first = skip_spaces(text, 0, length), last = drop_spaces(text, first, length);
   return fill_lines(anatomy, scratch->views.line_break) &&

@@ -59,7 +59,6 @@ static inline bool word_list_end(word_list *list) {
   list->words[list->count] = (anatomy_word){
       0, (uint32_t)list->anatomy->length, list->joined, list->characters, 0};
   list->anatomy->word_count = list->count;
-  list->anatomy->scratch->is_joined = false;
   return true;
 }
 

@@ -14,11 +14,12 @@ anatomy_word_totals text_anatomy_word_totals(
   for (size_t i = 0; i < marked_count; i++)
     wanted[marked[i] >> 62] |= 1ull << (marked[i] >> 56 & 63);
   const anatomy_word *words = anatomy->words;
+  size_t alpha = 0, letter = 0, characters = 0;
   for (size_t i = 0; i < anatomy->word_count; i++) {
-    size_t letters = (words[i].flags & ANATOMY_WORD_LETTERS) != 0;
-    totals.alpha_words += (words[i].flags & ANATOMY_WORD_ALPHA) != 0;
-    totals.letter_words += letters;
-    totals.letter_characters += letters * (words[i + 1].characters - words[i].characters);
+    uint32_t flags = words[i].flags, has_letters = flags / ANATOMY_WORD_LETTERS & 1;
+    alpha += flags & ANATOMY_WORD_ALPHA;
+    letter += has_letters;
+    characters += (words[i + 1].characters - words[i].characters) & -has_letters;
     uint64_t hash = words[i].hash;
     if (!(wanted[hash >> 62] >> (hash >> 56 & 63) & 1)) continue;
     bool left = false;
@@ -28,6 +29,9 @@ anatomy_word_totals text_anatomy_word_totals(
     }
     if (!left) wanted[hash >> 62] &= ~(1ull << (hash >> 56 & 63));
   }
+  totals.alpha_words = alpha;
+  totals.letter_words = letter;
+  totals.letter_characters = characters;
   totals.distinct_marked = (size_t)__builtin_popcountll(found);
   return totals;
 }

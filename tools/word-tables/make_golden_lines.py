@@ -120,7 +120,7 @@ def shown(value):
 def main():
     peer = Peer()
     with open(sys.argv[1], "w", encoding="utf-8") as out:
-        for text in C4_TEXTS + FINEWEB_TEXTS + list(random_texts(25)):
+        for text in C4_TEXTS + FINEWEB_TEXTS + list(random_texts(19)):
             row = peer.row(text)
             values = {
                 group: {name: shown(value) for name, value in found.items() if value}

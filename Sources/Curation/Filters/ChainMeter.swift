@@ -53,7 +53,8 @@ public final class ChainMeter {
     }
   }
 
-  private static func editor(
+  /// The editor of a version's edit; nil for the text as it came.
+  static func editor(
     _ version: FilterChain.Version, _ chain: FilterChain, _ siteLines: FrozenSiteLines?
   ) throws -> (any TextEditor)? {
     guard let edit = version.edit?.edit else { return nil }

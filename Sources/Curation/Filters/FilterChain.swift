@@ -80,7 +80,9 @@ public struct FilterChain: Sendable, Equatable {
           }
         case .list(let list):
           // What no edit changes is measured once, on the documents as they came.
-          columns[list.name] = Self.measure(list, in: &versions[list.readsURL ? 0 : last])
+          let version = list.readsURL ? 0 : last
+          columns[list.name] = Self.measure(list, in: &versions[version])
+          places[list.name] = SignalPlace(version: version, words: .datatrove)
         case .edit(let edit):
           edits.append("\(edit.name) \(edit.edit.configuration)")
           let digest = ContentDigest(edits.joined(separator: "\n")).hex.prefix(8)

@@ -45,9 +45,7 @@ struct Judgement: Encodable {
   init(_ document: TriedDocument, _ packs: [FilterPack], texts: inout [[UInt8]]) throws {
     let batch = document.batch
     let chain = FilterChain(packs)
-    // One document is no site: no line of it is known to be repeated.
-    let meter = try ChainMeter(chain, siteLines: FrozenSiteLines())
-    let trials = try chain.trials(on: meter.measure(batch).signals)
+    let trials = try chain.trials(on: ChainMeter(chain).measure(batch).signals)
     let finder = try EvidenceFinder(chain)
     let replay = try finder.replay(batch, 0)
     let failed = zip(chain.rules, trials).filter { $1.verdict == .fails }.map { $0.0 }

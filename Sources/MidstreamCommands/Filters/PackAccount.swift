@@ -59,14 +59,7 @@ struct PackAccount: Encodable {
     }
     definitions = pack.definitions.map { Definition(name: $0.name, expression: $0.expression) }
     rules = pack.rules.map(Rule.init)
-    var names: [String] = []
-    for step in steps {
-      let new = (step.measurements ?? []) + (step.counts ?? [])
-      names += new.filter { !names.contains($0) }
-    }
-    signals = names.compactMap { name in
-      SignalRegistry.find(name) ?? pack.signals.first { $0.name == name }
-    }.map(SignalRow.init)
+    signals = pack.signals.map(SignalRow.init)
   }
 
   // MARK: Text

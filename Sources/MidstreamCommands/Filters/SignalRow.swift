@@ -16,7 +16,7 @@ struct SignalRow: Encodable {
     kind = signal.kind.rawValue
     unit = signal.unit
     meaning = signal.meaning
-    measured = SignalRegistry.origin(of: signal.name)?.description ?? "with a list of the pack"
+    measured = SignalRegistry.origin(of: signal.name)?.description ?? ""
     paper = signal.paper
   }
 

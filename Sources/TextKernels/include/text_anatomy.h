@@ -45,8 +45,6 @@ typedef struct {
   anatomy_ranges paragraphs;  // of the stripped text, split at runs of two or more "\n"
   anatomy_word *words;
   size_t word_count, word_capacity;
-  uint8_t *joined;  // the bytes of all words without spaces, and 64 zero bytes, once they are wanted
-  size_t joined_capacity;
   anatomy_scratch *scratch;
 } text_anatomy;
 

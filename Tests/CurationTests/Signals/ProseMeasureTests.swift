@@ -64,8 +64,9 @@ import Testing
     var signals = ColumnTable()
     try ColumnMeasure.prose.makeMeter().measure(batch, texts: batch.texts, into: &signals)
     let names = signals.names.filter { $0.hasPrefix("prose_") }
-    #expect(names.count == 13)
-    let meter = try SignalMeter(names.map { String($0.dropFirst("prose_".count)) })
+    #expect(names.count == 15)
+    let meter = try SignalMeter(
+      names.map { String($0.dropFirst("prose_".count)) }, words: .fast)
     let expected = try Array(text.utf8).withUnsafeBytes { try meter.measure($0) }
     for (name, value) in zip(names, expected) {
       #expect(try signals.float32(name) == [value], "\(name)")

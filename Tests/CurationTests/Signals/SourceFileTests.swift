@@ -79,12 +79,12 @@ import Testing
   }
 
   @Test(
-    "two megabytes of one pattern are measured whole in every language",
+    "400,000 bytes of one pattern are measured whole in every language; a quadratic walk would hang",
     arguments: [
       "/*", "(* ", "'", "\"", "`\\", "{-", "\"\"\"", "--[[", "%{\n", "\\%", "<!--<", "&a",
     ])
   func nearlyLinear(pattern: String) throws {
-    let text = String(repeating: pattern, count: 2_000_000 / pattern.utf8.count)
+    let text = String(repeating: pattern, count: 400_000 / pattern.utf8.count)
     var batch = DocumentBatch()
     for language in ["Haskell", "OCaml", "Python", "JavaScript", "TeX", "HTML", "MATLAB", "Lua"] {
       batch.append(

@@ -5,7 +5,7 @@ extension ColumnMeasure {
   /// Gopher's measurements on the prose of a text with formulas. A formula counts as one word that is
   /// the same wherever the formula is; LaTeX commands, braces, labels, references and comments count
   /// for nothing. Without that, `x_{n+1} = f(x_n)` is sixteen symbols and letters, and Gopher's rules take
-  /// mathematics for noise.
+  /// mathematics for noise. Words are cut in the mode `fast`, whichever the pack names.
   static let prose = ColumnMeasure(
     signals: [
       .init(
@@ -21,7 +21,8 @@ extension ColumnMeasure {
     let gopher = SignalGroup.gopherQuality.signals + SignalGroup.gopherRepetition.signals
     guard var signal = gopher.first(where: { $0.name == name }) else { return nil }
     signal.name = "prose_" + name
-    signal.meaning += " Of the prose: a formula is one word, LaTeX's marks are none."
+    signal.meaning +=
+      " Of the prose: a formula is one word, LaTeX's marks are none; cut in the mode fast."
     return signal
   }
 }
@@ -30,12 +31,13 @@ extension ColumnMeasure {
 private final class ProseMeter: ColumnMeter {
   static let measured =
     ["word_count", "mean_word_length", "alpha_word_ratio", "stop_word_count"]
+    + ["dup_para_char_frac", "dup_line_char_frac"]
     + (2...4).map { "top_\($0)_gram" } + (5...10).map { "dup_\($0)_gram" }
 
   private let meter: SignalMeter
   private var prose: [UInt8] = []
 
-  init() throws { meter = try SignalMeter(Self.measured) }
+  init() throws { meter = try SignalMeter(Self.measured, words: .fast) }
 
   func measure(
     _ batch: DocumentBatch, texts: ByteColumn, into signals: inout ColumnTable
