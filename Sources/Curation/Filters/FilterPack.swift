@@ -60,10 +60,16 @@ public struct FilterPack: Sendable, Equatable {
     case rule(FilterRule)
   }
 
-  /// The signals and lists that the pack measures, each once, in order.
-  public var measurements: [String] { signals.map(\.name) }
+  /// The signals that the pack measures, each once, in order; its lists are not among them.
+  public var measurements: [String] {
+    var names: [String] = []
+    for case .measure(let measured, _) in steps {
+      for name in measured where !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
 
-  /// The same with their meanings.
+  /// What the pack measures means, its lists included.
   public var signals: [SignalDescription] {
     var signals: [SignalDescription] = []
     for step in steps {
