@@ -1,146 +1,200 @@
-// A cheap cut for those who need no other tool's words. A word is a run of letters, digits and marks,
-// or one symbol; symbols are what spaCy peels off a word.
-// - Inside words stay: "." "_" "@" "&" between two letters or digits, "," between two digits.
-// - An apostrophe between two letters begins a word, so that "can't" are two words as in spaCy.
-// - Dots in a row, and hyphens in a row, are one word.
+// A cheap cut near to spaCy's, for those who need no other tool's words: without its special cases,
+// addresses and units. What stands between white space is cut so:
+// - Punctuation and symbols that lead or end it are words of their own, one each; dots in a row at the
+//   end are one word.
+// - Between a letter or digit and a letter, - / : = < > ~ are words of their own; so is a comma between
+//   two letters, and a dot between a lower-case and an upper-case one.
+// - An apostrophe between two letters begins a word: "can't" are two words.
+// - Other characters stay inside: "3.14", "x_y", "me@a.org", "i++".
+#include "english_word_tables.h"
 #include "text_anatomy.h"
 #include "word_list.h"
 
-enum { symbol_classes = CLASS_SYMBOL | CLASS_PREFIX | CLASS_SUFFIX };
+typedef struct {
+  word_list list;
+  const english_word_tables *tables;
+} fast_cutter;
 
-typedef enum { KIND_SPACE, KIND_LETTER, KIND_DIGIT, KIND_SYMBOL } kind;
+/// What a symbol between two characters does there.
+typedef enum { STAYS, STANDS_ALONE, BEGINS } place;
 
-static inline kind kind_of(character c) {
-  if (c.code < 0x80) {
-    uint32_t class = ascii_class((uint8_t)c.code);
-    if (class & CLASS_ALPHA) return KIND_LETTER;
-    if (class & CLASS_DIGIT) return KIND_DIGIT;
-    return class & CLASS_SPACE ? KIND_SPACE : KIND_SYMBOL;
+static inline place place_between(uint32_t code, uint32_t before, uint32_t after) {
+  bool letter_follows = after & CLASS_ALPHA;
+  switch (code) {
+    case '-':
+    case '/':
+    case ':':
+    case '=':
+    case '<':
+    case '>':
+    case '~': return before & (CLASS_ALPHA | CLASS_DIGIT) && letter_follows ? STANDS_ALONE : STAYS;
+    case ',': return before & CLASS_ALPHA && letter_follows ? STANDS_ALONE : STAYS;
+    case '.': return before & CLASS_LOWER && after & CLASS_UPPER ? STANDS_ALONE : STAYS;
+    case '\'':
+    case 0x2019: return before & CLASS_ALPHA && letter_follows ? BEGINS : STAYS;
+    default: return STAYS;
   }
-  uint32_t class = character_class(c.code);
-  if (class & CLASS_SPACE) return KIND_SPACE;
-  if (class & CLASS_DIGIT) return KIND_DIGIT;
-  return class & symbol_classes ? KIND_SYMBOL : KIND_LETTER;
 }
 
-static kind kind_at(const uint8_t *p, const uint8_t *end) {
-  return p < end ? kind_of(character_at(p, end)) : KIND_SPACE;
+static inline bool leads(uint32_t class) { return class & CLASS_PREFIX; }
+static inline bool ends(uint32_t class, uint32_t code) {
+  return class & CLASS_SUFFIX || code == '.';
 }
 
-static inline bool in_word(kind kind) { return kind == KIND_LETTER || kind == KIND_DIGIT; }
+// MARK: Chunks of any characters
 
-/// Cuts a chunk between ASCII spaces, whatever its characters.
-static void cut_any_chunk(word_list *list, size_t start, size_t end) {
-  const uint8_t *p = list->text + start, *stop = list->text + end, *from = p;
-  kind before = KIND_SPACE;
+static void add_text(fast_cutter *c, const uint8_t *from, const uint8_t *to) {
+  if (to > from)
+    add_any_word(&c->list, (size_t)(from - c->list.text), (size_t)(to - c->list.text));
+}
+
+static void cut_any_core(fast_cutter *c, const uint8_t *from, const uint8_t *stop) {
+  const uint8_t *p = from;
+  uint32_t before = 0;
   while (p < stop) {
-    character c = character_at(p, stop);
-    kind this = kind_of(c);
-    const uint8_t *next = p + c.length;
-    if (in_word(this)) {
-      before = this;
-      p = next;
-      continue;
-    }
-    bool stays = false, begins = false;
-    if (this == KIND_SYMBOL && in_word(before)) {
-      kind after = kind_at(next, stop);
-      switch (c.code) {
-        case '.':
-        case '_':
-        case '@':
-        case '&': stays = in_word(after); break;
-        case ',': stays = before == KIND_DIGIT && after == KIND_DIGIT; break;
-        case '\'':
-        case 0x2019: begins = before == KIND_LETTER && after == KIND_LETTER; break;
-        default: break;
-      }
-    }
-    if (!stays) {
-      if (p > from) add_any_word(list, (size_t)(from - list->text), (size_t)(p - list->text));
+    character this = character_at(p, stop);
+    uint32_t class = character_class(this.code);
+    const uint8_t *next = p + this.length;
+    place place = STAYS;
+    if (before && next < stop && !(class & CLASS_ALPHA))
+      place = place_between(this.code, before, character_class(character_at(next, stop).code));
+    if (place != STAYS) {
+      add_text(c, from, p);
       from = p;
-      if (!begins) {
-        if (c.code == '.' || c.code == '-')
-          while (next < stop && *next == c.code) next++;
-        size_t at = (size_t)(p - list->text);
-        if (this == KIND_SYMBOL) add_any_word(list, at, (size_t)(next - list->text));
-        from = next;
-      }
     }
-    before = this;
+    if (place == STANDS_ALONE) {
+      add_text(c, p, next);
+      from = next;
+    }
+    before = class;
     p = next;
   }
-  if (stop > from) add_any_word(list, (size_t)(from - list->text), end);
+  add_text(c, from, stop);
 }
 
-static inline void add_ascii_word(
-    word_list *list, size_t start, size_t length, uint32_t flags) {
-  uint64_t hash = hash_bytes(list->text + start, length, list->limit);
-  add_word(list, start, length, (uint32_t)length, flags, hash);
+/// A chunk without white space, whatever its characters.
+static void cut_any_chunk(fast_cutter *c, const uint8_t *p, const uint8_t *stop) {
+  while (p < stop) {
+    character first = character_at(p, stop);
+    if (!leads(character_class(first.code))) break;
+    add_text(c, p, p + first.length);
+    p += first.length;
+  }
+  const uint8_t *core = stop;
+  while (core > p) {
+    character last = character_before(p, core);
+    if (!ends(character_class(last.code), last.code)) break;
+    core -= last.length;
+  }
+  cut_any_core(c, p, core);
+  while (core < stop) {
+    const uint8_t *next = core + character_at(core, stop).length;
+    if (*core == '.')
+      while (next < stop && *next == '.') next++;
+    add_text(c, core, next);
+    core = next;
+  }
 }
 
-/// The low `count` (1 to 64) bits.
-static inline uint64_t low_bits(int count) { return ~0ull >> (64 - count); }
+/// A chunk between ASCII spaces that may hold other white space.
+static void cut_mixed_chunk(fast_cutter *c, size_t start, size_t end) {
+  const uint8_t *from = c->list.text + start, *stop = c->list.text + end, *p = from;
+  while (p < stop) {
+    character next = character_at(p, stop);
+    if (character_class(next.code) & CLASS_SPACE) {
+      cut_any_chunk(c, from, p);
+      from = p + next.length;
+    }
+    p += next.length;
+  }
+  cut_any_chunk(c, from, stop);
+}
 
-/// Cuts a chunk of at most 64 ASCII characters; bit i of each mask is its byte i.
-static void cut_ascii_chunk(
-    word_list *list, size_t start, uint64_t letter, uint64_t digit, uint64_t other) {
-  uint64_t alphanumeric = letter | digit;
-  uint64_t inside = alphanumeric, begins = 0, repeats = 0;
-  for (uint64_t rest = other; rest; rest &= rest - 1) {
-    uint64_t bit = rest & -rest;
-    switch (list->text[start + (size_t)__builtin_ctzll(rest)]) {
-      case '_':
-      case '@':
-      case '&': inside |= alphanumeric << 1 & alphanumeric >> 1 & bit; break;
-      case ',': inside |= digit << 1 & digit >> 1 & bit; break;
-      case '\'': begins |= letter << 1 & letter >> 1 & bit; break;
-      case '.':
-        inside |= alphanumeric << 1 & alphanumeric >> 1 & bit;
-        repeats |= bit;
-        break;
-      case '-': repeats |= bit; break;
-      default: break;
+// MARK: Chunks of ASCII characters
+
+static inline void add_byte(fast_cutter *c, size_t at) {
+  const byte_word *word = &c->tables->byte_words[c->list.text[at]];
+  add_word(&c->list, at, 1, 1, word->flags, word->hash);
+}
+
+static inline void add_ascii(fast_cutter *c, size_t start, size_t length, uint32_t flags) {
+  uint64_t hash = hash_bytes(c->list.text + start, length, c->list.limit);
+  add_word(&c->list, start, length, (uint32_t)length, flags, hash);
+}
+
+/// Of at most 64 characters; bit i of a mask is its byte i.
+typedef struct {
+  size_t start;
+  uint64_t letters, others;
+} ascii_chunk;
+
+/// Bits `from` ..< `to`, of which there is at least one.
+static inline uint64_t bits_between(unsigned from, unsigned to) {
+  return (~0ull >> (64 - (to - from))) << from;
+}
+
+static inline void add_piece(fast_cutter *c, ascii_chunk chunk, unsigned from, unsigned to) {
+  if (to <= from) return;
+  if (to == from + 1) return add_byte(c, chunk.start + from);
+  uint64_t inside = bits_between(from, to);
+  uint32_t flags = (chunk.letters & inside ? ANATOMY_WORD_ALPHA : 0) |
+                   (~chunk.others & inside ? ANATOMY_WORD_LETTERS : 0);
+  add_ascii(c, chunk.start + from, to - from, flags);
+}
+
+static void cut_ascii_chunk(fast_cutter *c, ascii_chunk chunk, unsigned length) {
+  const uint8_t *text = c->list.text + chunk.start;
+  unsigned from = 0, to = length;
+  while (from < to && leads(ascii_class(text[from]))) add_byte(c, chunk.start + from++);
+  while (to > from && ends(ascii_class(text[to - 1]), text[to - 1])) to--;
+  if (to - from > 2) {
+    uint64_t inner = chunk.others & bits_between(from + 1, to - 1);
+    for (; inner; inner &= inner - 1) {
+      unsigned at = (unsigned)__builtin_ctzll(inner);
+      uint32_t before = ascii_class(text[at - 1]), after = ascii_class(text[at + 1]);
+      place place = place_between(text[at], before, after);
+      if (place == STAYS) continue;
+      add_piece(c, chunk, from, at);
+      from = at;
+      if (place == STANDS_ALONE) add_byte(c, chunk.start + from++);
     }
   }
-  // Each symbol begins a word, and what follows it too, unless both are the same dot or hyphen.
-  other &= ~inside;
-  const uint8_t *text = list->text + start;
-  uint64_t all = inside | other, first = (other | other << 1) & ~(begins << 1) & all;
-  for (uint64_t rest = repeats & repeats << 1 & other & other << 1; rest; rest &= rest - 1) {
-    int i = __builtin_ctzll(rest);
-    if (text[i] == text[i - 1]) first &= ~(rest & -rest);
-  }
-  first |= 1;
-  while (first) {
-    int from = __builtin_ctzll(first);
-    first &= first - 1;
-    int to = first ? __builtin_ctzll(first) : 64 - __builtin_clzll(all);
-    uint64_t word = low_bits(to - from) << from;
-    uint32_t flags = (word & letter ? ANATOMY_WORD_ALPHA : 0) |
-                     (word & alphanumeric ? ANATOMY_WORD_LETTERS : 0);
-    add_ascii_word(list, start + (size_t)from, (size_t)(to - from), flags);
+  add_piece(c, chunk, from, to);
+  while (to < length) {
+    unsigned end = to + 1;
+    if (text[to] == '.')
+      while (end < length && text[end] == '.') end++;
+    add_piece(c, chunk, to, end);
+    to = end;
   }
 }
 
 static inline void cut_chunk(
-    word_list *list, size_t start, size_t end, const anatomy_masks *masks) {
+    fast_cutter *c, size_t start, size_t end, const anatomy_masks *masks) {
   size_t length = end - start;
-  if (unlikely(length > 64)) return cut_any_chunk(list, start, end);
-  uint64_t inside = low_bits((int)length);
+  if (unlikely(length > 64)) return cut_mixed_chunk(c, start, end);
+  uint64_t inside = ~0ull >> (64 - length);
   uint64_t other = bits_from(masks->other, start) & inside;
   uint64_t digit = bits_from(masks->digit, start) & inside;
   if (likely(!other)) {
     uint32_t flags = ANATOMY_WORD_LETTERS | (digit == inside ? 0 : ANATOMY_WORD_ALPHA);
-    return add_ascii_word(list, start, length, flags);
+    return add_ascii(c, start, length, flags);
   }
-  if (unlikely(bits_from(masks->wide, start) & inside)) return cut_any_chunk(list, start, end);
-  cut_ascii_chunk(list, start, inside & ~(other | digit), digit, other);
+  if (unlikely(bits_from(masks->wide, start) & inside)) return cut_mixed_chunk(c, start, end);
+  if (length == 1) return add_byte(c, start);
+  uint8_t last = c->list.text[end - 1];
+  if (other == 1ull << (length - 1) && ends(ascii_class(last), last)) {
+    uint32_t flags = ANATOMY_WORD_LETTERS | (digit == (inside >> 1) ? 0 : ANATOMY_WORD_ALPHA);
+    add_ascii(c, start, length - 1, flags);
+    return add_byte(c, end - 1);
+  }
+  ascii_chunk chunk = {start, inside & ~(other | digit), other};
+  cut_ascii_chunk(c, chunk, (unsigned)length);
 }
 
 bool cut_fast_words(text_anatomy *anatomy) {
-  word_list list = word_list_start(anatomy);
+  fast_cutter c = {word_list_start(anatomy), english_word_tables_get()};
   const anatomy_masks *masks = &anatomy->scratch->views;
-  FOR_EACH_CHUNK(anatomy, masks->space[block], cut_chunk(&list, start, at, masks));
-  return word_list_end(&list);
+  FOR_EACH_CHUNK(anatomy, masks->space[block], cut_chunk(&c, start, at, masks));
+  return word_list_end(&c.list);
 }

@@ -13,7 +13,6 @@ enum {
   /// The counters of the most frequent n-gram need not tell all n-grams of a long text apart.
   most_top_counters = 1 << 16,
   longest_gram = 10,
-  power_count = 512,
 };
 
 /// An odd factor that spreads what it multiplies over the high bits.
@@ -66,6 +65,9 @@ static inline uint32_t length_in_characters(const anatomy_word *words, size_t i,
 /// How far to shift a hash so that it counts to `size`, a power of two.
 static inline int shift_for(size_t size) { return 64 - __builtin_ctzll(size); }
 
+/// Loops of a few instructions a word: their own counting is a good part of them.
+#define UNROLL _Pragma("clang loop unroll_count(8)")
+
 // MARK: The most frequent n-gram
 
 /// Hashes the n-grams, from the hashes of the (n-1)-grams, and counts them by their high bits, up to
@@ -78,6 +80,7 @@ static uint32_t count_roughly(repetition *r, size_t n) {
   const uint32_t *slots = r->slots;
   uint8_t *counters = r->counters;
   memset(counters, 0, size);
+  UNROLL
   for (size_t i = 0; i < grams; i++) {
     uint32_t count = counters[slots[i]];
     counters[slots[i]] = (uint8_t)(count + (count < 255));
@@ -92,6 +95,7 @@ static gram_count most_frequent(repetition *r, size_t n, uint32_t least) {
   const uint32_t *slots = r->slots;
   const uint8_t *counters = r->counters;
   uint32_t *places = r->places;
+  UNROLL
   for (size_t i = 0; i < grams; i++) {
     places[candidates] = (uint32_t)i;
     candidates += counters[slots[i]] >= least;
@@ -137,60 +141,67 @@ static uint64_t top_gram(repetition *r, size_t n) {
 enum { digit_base = 251 };
 static const uint64_t digit_base_inverse = 0x28CBFBEB9A020A33u;
 
-typedef struct {
-  uint64_t of[power_count], inverse[power_count];
-} base_powers;
-
-static base_powers powers;
+static struct {
+  uint64_t of[9], inverse[9];
+} powers;
 
 static void make_powers(void) {
   powers.of[0] = powers.inverse[0] = 1;
-  for (int i = 1; i < power_count; i++) {
+  for (int i = 1; i <= 8; i++) {
     powers.of[i] = powers.of[i - 1] * digit_base;
     powers.inverse[i] = powers.inverse[i - 1] * digit_base_inverse;
   }
 }
 
-/// The number of 8 bytes.
+/// The number of 8 bytes: neighbours are joined, in lanes of 16 bits, then of 32.
 static inline uint64_t number_of_bytes(uint64_t bytes) {
-  const uint64_t lowest = 0x000000FF000000FFu, base = digit_base;
-  uint64_t number = bytes >> 24 & lowest;
-  number = number * base + (bytes >> 16 & lowest);
-  number = number * base + (bytes >> 8 & lowest);
-  number = number * base + (bytes & lowest);
+  const uint64_t base = digit_base, pairs = 0x00FF00FF00FF00FFu, quads = 0x0000FFFF0000FFFFu;
+  uint64_t number = (bytes & pairs) + (bytes >> 8 & pairs) * base;
+  number = (number & quads) + (number >> 16 & quads) * (base * base);
   return (number & UINT32_MAX) + (number >> 32) * (base * base * base * base);
 }
 
-/// Fills `numbers` and `scales`: those of a gram are `(numbers[i + n] - numbers[i]) * scales[i]`.
+/// Where the numbering of words has come to.
+typedef struct {
+  uint64_t number, power, scale;
+} word_numbering;
+
+static inline word_numbering after_bytes(word_numbering at, uint64_t bytes, uint32_t length) {
+  return (word_numbering){
+      at.number + at.power * number_of_bytes(bytes), at.power * powers.of[length],
+      at.scale * powers.inverse[length]};
+}
+
+/// The same for a word of any length, which may end with the text.
+static __attribute__((noinline)) word_numbering after_any_bytes(
+    word_numbering at, const uint8_t *p, uint32_t length) {
+  for (; length > 8; length -= 8, p += 8) at = after_bytes(at, hash_load(p), 8);
+  uint64_t bytes = 0;
+  memcpy(&bytes, p, length);
+  return after_bytes(at, bytes, length);
+}
+
+/// Fills `numbers` and `scales`: that of a gram is `(numbers[i + n] - numbers[i]) * scales[i]`.
 static void number_words(repetition *r, const text_anatomy *anatomy) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, make_powers);
-  const uint8_t *limit = anatomy->text + anatomy->length;
+  const uint8_t *text = anatomy->text, *limit = text + anatomy->length;
   const anatomy_word *words = r->words;
-  uint64_t *numbers = r->numbers, *scales = r->scales;
+  uint64_t *restrict numbers = r->numbers, *restrict scales = r->scales;
   // The scale starts at a factor that spreads grams over the high bits.
-  uint64_t number = 0, power = 1, scale = gram_base;
-  for (size_t i = 0; i < r->count; i++) {
+  word_numbering at = {0, 1, gram_base};
+  for (size_t i = 0, count = r->count; i < count; i++) {
     // The power tells grams apart that differ by zero bytes at the end.
-    numbers[i] = number + power;
-    scales[i] = scale;
-    const uint8_t *p = anatomy->text + words[i].start;
+    numbers[i] = at.number + at.power;
+    scales[i] = at.scale;
+    const uint8_t *p = text + words[i].start;
     uint32_t length = words[i + 1].joined - words[i].joined;
-    for (; __builtin_expect(length > 8, 0); length -= 8, p += 8) {
-      number += power * number_of_bytes(hash_load(p));
-      power *= powers.of[8];
-      scale *= powers.inverse[8];
-    }
-    uint64_t bytes = 0;
-    if (__builtin_expect(limit - p >= 8, 1))
-      bytes = hash_load(p) & hash_mask(length);
+    if (__builtin_expect((length <= 8) & (limit - p >= 8), 1))
+      at = after_bytes(at, hash_load(p) & hash_mask(length), length);
     else
-      memcpy(&bytes, p, length);
-    number += power * number_of_bytes(bytes);
-    power *= powers.of[length];
-    scale *= powers.inverse[length];
+      at = after_any_bytes(at, p, length);
   }
-  numbers[r->count] = number + power;
+  numbers[r->count] = at.number + at.power;
 }
 
 /// Positions whose n-gram may repeat.
@@ -203,8 +214,10 @@ static size_t repeat_candidates(repetition *r, size_t n) {
   uint8_t *counters = r->counters;
   memset(counters, 0, size);
   // A counter goes 0, 1, 3, 7, …, 255.
+  UNROLL
   for (size_t i = 0; i < grams; i++)
     counters[slots[i]] = (uint8_t)(counters[slots[i]] * 2 + 1);
+  UNROLL
   for (size_t i = 0; i < grams; i++) {
     places[candidates] = (uint32_t)i;
     candidates += counters[slots[i]] > 1;

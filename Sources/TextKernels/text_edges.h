@@ -3,6 +3,8 @@
 
 /// Where text[start..<end] goes on after the spaces (Python's `isspace`) that it starts with.
 static inline size_t skip_spaces(const uint8_t *text, size_t start, size_t end) {
+  // Most lines begin with what is no space.
+  if (start < end && text[start] > ' ' && text[start] < 0x80) return start;
   while (start < end) {
     character c = character_at(text + start, text + end);
     if (!(character_class(c.code) & CLASS_SPACE)) break;
@@ -13,6 +15,7 @@ static inline size_t skip_spaces(const uint8_t *text, size_t start, size_t end) 
 
 /// Where text[start..<end] ends without the spaces at its end.
 static inline size_t drop_spaces(const uint8_t *text, size_t start, size_t end) {
+  if (start < end && text[end - 1] > ' ' && text[end - 1] < 0x80) return end;
   while (start < end) {
     character c = character_before(text + start, text + end);
     if (!(character_class(c.code) & CLASS_SPACE)) break;

@@ -64,9 +64,9 @@ static inline bool word_list_end(word_list *list) {
 
 /// 64 bits of a bit array from bit `at` on.
 static inline uint64_t bits_from(const uint64_t *bits, size_t at) {
-  size_t word = at / 64, shift = at % 64;
-  uint64_t low = bits[word] >> shift;
-  return shift ? low | bits[word + 1] << (64 - shift) : low;
+  size_t word = at / 64;
+  // In two steps, because a shift by 64 has no value.
+  return bits[word] >> (at % 64) | bits[word + 1] << 1 << (~at % 64);
 }
 
 /// Runs `CUT` for each chunk text[start..<at] that stands between spaces; `SPACES` are the spaces of

@@ -1,4 +1,5 @@
 import Corpora
+import Glibc
 import Streams
 
 /// Measures and edits batches as a chain of packs wants it; for one thread.
@@ -17,9 +18,12 @@ public final class ChainMeter {
   public let chain: FilterChain
   private let anatomy: TextAnatomy
   private var stages: [Stage]
-  /// The text before and after an edit.
-  private var before: [UInt8] = []
-  private var after: [UInt8] = []
+  /// What the edit of each stage made of the document that is being measured.
+  private let edited: [EditedText]
+
+  private final class EditedText {
+    var bytes: [UInt8] = []
+  }
 
   /// What one thread has for one version of the text.
   private struct Stage {
@@ -43,6 +47,7 @@ public final class ChainMeter {
     self.chain = chain
     let anatomy = try TextAnatomy()
     self.anatomy = anatomy
+    edited = chain.versions.map { _ in EditedText() }
     stages = try chain.versions.map { version in
       Stage(
         version: version, editor: try Self.editor(version, chain, siteLines),
@@ -84,7 +89,9 @@ public final class ChainMeter {
   ) throws -> Measured {
     start(batch)
     for document in 0..<batch.count {
-      try batch.texts.withBytes(document) { try measure($0, document, batch, edits) }
+      try batch.texts.withBytes(document) {
+        try measure(from: 0, $0, isTakenApart: false, document, batch, edits)
+      }
     }
     return try finish(batch)
   }
@@ -109,22 +116,23 @@ public final class ChainMeter {
     }
   }
 
+  /// Measures a version of a document's text, and those that follow.
+  /// - Parameter isTakenApart: whether the anatomy has this text already.
   private func measure(
-    _ text: UnsafeRawBufferPointer, _ document: Int, _ batch: DocumentBatch,
-    _ edits: (Int, Int) -> Bool
+    from stage: Int, _ text: UnsafeRawBufferPointer, isTakenApart: Bool, _ document: Int,
+    _ batch: DocumentBatch, _ edits: (Int, Int) -> Bool
   ) throws {
-    try measureVersion(0, text, isTakenApart: false)
-    before.removeAll(keepingCapacity: true)
-    before.append(contentsOf: text)
-    var isTakenApart = takesApart(0)
-    for stage in 1..<max(stages.count, 1) {
-      let isChanged = try edit(stage, document, batch, edits)
-      if isChanged { isTakenApart = false }
-      try before.withUnsafeBytes {
-        try measureVersion(stage, $0, isTakenApart: isTakenApart)
-        stages[stage].texts?.append($0)
-      }
-      isTakenApart = isTakenApart || takesApart(stage)
+    try measureVersion(stage, text, isTakenApart: isTakenApart)
+    stages[stage].texts?.append(text)
+    let next = stage + 1
+    guard next < stages.count else { return }
+    let isTakenApart = isTakenApart || takesApart(stage)
+    guard try edit(next, text, document, batch, edits) else {
+      return try measure(from: next, text, isTakenApart: isTakenApart, document, batch, edits)
+    }
+    // The anatomy points into the text while it is measured: each version has a buffer of its own.
+    try edited[next].bytes.withUnsafeBytes {
+      try measure(from: next, $0, isTakenApart: false, document, batch, edits)
     }
   }
 
@@ -147,27 +155,33 @@ public final class ChainMeter {
 
   /// Makes a version's text from the one before; false where it stays the same.
   private func edit(
-    _ stage: Int, _ document: Int, _ batch: DocumentBatch, _ edits: (Int, Int) -> Bool
+    _ stage: Int, _ text: UnsafeRawBufferPointer, _ document: Int, _ batch: DocumentBatch,
+    _ edits: (Int, Int) -> Bool
   ) throws -> Bool {
     let count = stages[stage].counts.count
     guard let editor = stages[stage].editor, edits(stages[stage].version.pack, document) else {
       for column in 0..<count { stages[stage].counts[column].append(0) }
       return false
     }
-    after.removeAll(keepingCapacity: true)
+    let output = edited[stage]
+    output.bytes.removeAll(keepingCapacity: true)
     var changes: [TextChange]?
     try withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) { row in
       row.initialize(repeating: 0)
-      try before.withUnsafeBytes { text in
-        try editor.edit(
-          text, of: batch, at: document, anatomy: anatomy, into: &after,
-          counts: UnsafeMutableBufferPointer(rebasing: row[..<count]), changes: &changes)
-      }
+      try editor.edit(
+        text, of: batch, at: document, anatomy: anatomy, into: &output.bytes,
+        counts: UnsafeMutableBufferPointer(rebasing: row[..<count]), changes: &changes)
       for column in 0..<count { stages[stage].counts[column].append(row[column]) }
     }
-    guard after != before else { return false }
-    swap(&before, &after)
-    return true
+    return !output.bytes.withUnsafeBytes { Self.areEqual($0, text) }
+  }
+
+  private static func areEqual(
+    _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard left.count == right.count else { return false }
+    guard let left = left.baseAddress, let start = right.baseAddress else { return true }
+    return memcmp(left, start, right.count) == 0
   }
 
   private func finish(_ batch: DocumentBatch) throws -> Measured {

@@ -11,7 +11,8 @@ public enum WordMode: String, Sendable, CaseIterable {
   /// them. Without a dictionary: Han, Hiragana, Thai, Lao, Khmer and Burmese come out as single
   /// characters with their marks.
   case unicode
-  /// A cheap cut near to datatrove's: runs of letters, digits and marks, symbols one each.
+  /// A cheap cut near to datatrove's: punctuation around what stands between white space, and within
+  /// it what joins letters, are words of their own. Special cases, addresses and units are not known.
   case fast
 
   /// How the anatomy's kernel calls it.

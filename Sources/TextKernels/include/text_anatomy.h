@@ -74,7 +74,7 @@ typedef enum {
   ANATOMY_WHITESPACE_WORDS,
   /// Between UAX #29's default boundaries, where a letter or a digit is between them.
   ANATOMY_UNICODE_WORDS,
-  /// Runs of letters, digits and marks, and single symbols.
+  /// Near to the first, without special cases, addresses and units.
   ANATOMY_FAST_WORDS,
 } anatomy_word_mode;
 

@@ -3,6 +3,7 @@ import Curation
 import Foundation
 import Runs
 import Streams
+import Synchronization
 
 /// Times the taking apart of texts, the packs' measurements and edits, and the decisions, all in
 /// memory.
@@ -93,20 +94,29 @@ struct FilterBenchmark {
     try PackVerdicts(packs: chains.flatMap { $0 }).write(batches, to: verdicts)
   }
 
+  /// Each thread keeps its buffers from batch to batch, as commands do.
   private func run(_ job: Job, _ batches: [DocumentBatch], threads: Int) throws -> Int {
     let chain = FilterChain(try job.packs.map { try FilterPack.named($0) })
-    return try concurrentMap(batches.count, threads: threads) { index in
-      let texts = batches[index].texts
-      guard job.measures else {
-        let anatomy = try TextAnatomy()
-        return try (0..<texts.count).reduce(0) { count, document in
-          try texts.withBytes(document) { text in
-            try anatomy.withText(text) { count + ($0.wordCount > 0 ? 1 : 0) }
+    let taken = Atomic(0)
+    return try concurrentMap(threads, threads: threads) { _ in
+      let anatomy = try TextAnatomy()
+      let meter = try ChainMeter(chain)
+      let decider = FilterDecider(chain)
+      var count = 0
+      while true {
+        let index = taken.add(1, ordering: .relaxed).oldValue
+        guard index < batches.count else { return count }
+        guard job.measures else {
+          let texts = batches[index].texts
+          for document in 0..<texts.count {
+            try texts.withBytes(document) { text in
+              try anatomy.withText(text) { count += $0.wordCount > 0 ? 1 : 0 }
+            }
           }
+          continue
         }
+        count += try decider.decide(meter.measure(batches[index]).signals).keep.count { $0 }
       }
-      let signals = try ChainMeter(chain).measure(batches[index]).signals
-      return try FilterDecider(chain).decide(signals).keep.count { $0 }
     }.reduce(0, +)
   }
 
@@ -147,7 +157,7 @@ struct FilterBenchmark {
     for line in try InputFile.decompressedBytes(input).split(separator: 10) {
       let text = try decoder.decode(Row.self, from: Data(line)).text
       batch.append(Document(id: "", text: text, source: ""))
-      if batch.textByteCount > 2_000_000 {
+      if batch.textByteCount > 500_000 {
         batches.append(batch)
         batch = DocumentBatch()
       }
