@@ -39,9 +39,12 @@ typedef struct {
   void *table;
 } repetition;
 
+/// The slots of a table that `count` n-grams fill to two thirds at most.
+static inline size_t table_size(size_t count) { return power_of_two(count + count / 2); }
+
 static bool lay_out(text_anatomy *anatomy, repetition *r) {
   size_t words = anatomy->word_count, padded = (words + 2 * longest_gram) & ~7ull;
-  size_t table_bytes = power_of_two(words * 2) * sizeof(gram_count);
+  size_t table_bytes = table_size(words) * sizeof(gram_count);
   size_t counter_bytes = power_of_two(words * counters_per_gram);
   if (!reserve_tables(anatomy->scratch, table_bytes + counter_bytes + padded * (3 * 8 + 2 * 4)))
     return false;
@@ -101,7 +104,7 @@ static gram_count most_frequent(repetition *r, size_t n, uint32_t least) {
     candidates += counters[slots[i]] >= least;
   }
   gram_count *table = r->table, best = {0, 0, 0};
-  size_t size = power_of_two(candidates * 2);
+  size_t size = table_size(candidates);
   int table_shift = shift_for(size);
   memset(table, 0, size * sizeof *table);
   for (size_t k = 0; k < candidates; k++) {
