@@ -45,6 +45,12 @@ struct FilterOptions: ParsableArguments {
       unused[pack.name] = nil
       return try FilterPack.named(name, folder: folder, conditions: conditions)
     }
+    let applied = packs.map(\.name)
+    if let place = applied.indices.first(where: { applied[..<$0].contains(applied[$0]) }) {
+      throw Fault(
+        .input, "two filter packs are called '\(applied[place])'",
+        found: names.joined(separator: ", "), hint: "name each once, or rename one of the files")
+    }
     if let name = unused.keys.sorted().first {
       throw Fault(
         .input, "'--set' names the pack '\(name)', which is not applied",

@@ -192,4 +192,76 @@ import Testing
     #expect(result.status == 2)
     #expect(result.errors.contains("there is nothing to decide again in 'empty'"))
   }
+
+  @Test("a pack that is named twice is a fault, not a count of every rule twice")
+  func twice() throws {
+    let folder = try Self.folder()
+    let result = try Self.curate(folder, "c", filter: ["gopher-quality", "gopher-quality"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("two filter packs are called 'gopher-quality'"))
+  }
+
+  @Test("lines that a site repeats go in a second pass; texts that nothing is left of are counted")
+  func siteLines() throws {
+    let folder = try TemporaryFolder()
+    let pages = (0..<12).map { number in
+      let own = number == 0 ? "" : "\\nPage \(number) has a line of its own."
+      return
+        #"{"id":"\#(number)","text":"Menu of the whole site\#(own)","url":"https://a.example/\#(number)"}"#
+    }
+    _ = try folder.file("a.jsonl", pages.joined(separator: "\n") + "\n")
+    let result = try Program.run(
+      ["curate", "--input", "a.jsonl", "--filter", "site-boilerplate", "--output", "c", "--json"],
+      in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try result.object()["emptied"] as? Int == 1)
+    let kept = try folder.text("c/kept/00000.jsonl.zst")
+    #expect(!kept.contains("Menu") && kept.contains("Page 7 has a line of its own."))
+    #expect(!folder.has("c/site-lines.part"))
+    let tried = try Program.run(
+      ["filters", "try", "a.jsonl", "--record", "2", "--filter", "site-boilerplate"],
+      in: folder.path)
+    #expect(tried.status == 0, "\(tried.errors)")
+  }
+
+  @Test("a list with other entries needs the texts again, and is named as such")
+  func changedList() throws {
+    let folder = try Self.folder()
+    let pack = """
+      name: words
+      version: 1
+      paper: none
+      description: words of a list
+      lists:
+        bad_words: {file: bad.txt, match: words}
+      measurements: [bad_words]
+      rules:
+        - {id: bad, fails_when: bad_words > 0}
+      """
+    _ = try folder.file("words.yaml", pack)
+    _ = try folder.file("bad.txt", "committee\n")
+    #expect(try Self.curate(folder, "c", filter: ["./words.yaml"]).status == 0)
+    let same = try Program.run(["curate", "--redecide", "--output", "c"], in: folder.path)
+    #expect(same.status == 0, "\(same.errors)")
+    _ = try folder.file("bad.txt", "archive\n")
+    let other = try Program.run(["curate", "--redecide", "--output", "c"], in: folder.path)
+    #expect(other.status == 2)
+    #expect(other.errors.contains("the list 'bad_words' was measured as 'bad_words-"))
+  }
+
+  @Test("a pack that was made for one language warns when it removes most of another")
+  func languages() throws {
+    let folder = try TemporaryFolder()
+    let german = "Der Fluss trägt das Wasser durch das Tal, und die Leute erzählen davon. "
+    _ = try folder.file(
+      "a.jsonl",
+      try SmallTexts.lines((0..<40).map { "\($0). " + String(repeating: german, count: 12) }))
+    let result = try Program.run(
+      ["curate", "--input", "a.jsonl", "--filter", "language", "gopher-quality", "--output", "c"],
+      in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      result.errors.contains(
+        "the pack 'gopher-quality' was made for 'en' and removed 40 of 40 documents in 'de'"))
+  }
 }

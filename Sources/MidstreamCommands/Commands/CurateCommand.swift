@@ -14,7 +14,7 @@ struct CurateCommand: ParsableCommand {
     discussion: """
       A document goes where it fails at least one rule. Packs act in the order in which they are \
       named, each on the text as the edits of those before left it. kept/ and removed/ have one file \
-      an input; removed documents have their text as it came and every rule that they fail, with its \
+      for each input with documents; removed documents have their text as it came and every rule that they fail, with its \
       values. signals/ holds what was measured on all documents, decisions/ what each rule said.
 
       With --redecide the columns are decided anew, by other packs or conditions and without the \
@@ -24,7 +24,7 @@ struct CurateCommand: ParsableCommand {
         midstream curate --input docs.jsonl.zst --filter language gopher-quality --output curated
         midstream curate --redecide --output curated \\
           --set "gopher-quality.gopher_short_doc=word_count < 30"
-        midstream report curated
+        midstream report curated/redecided
       """)
 
   @OptionGroup var common: CommonOptions
@@ -89,10 +89,10 @@ struct CurateCommand: ParsableCommand {
     try record(chain, files, output, outcome, tokenizer: tokenizer?.digest.hex).write(to: folder)
     try output.card(kept: outcome.counts.kept, removed: outcome.counts.removedDocuments)
       .write(besides: folder.output)
-    try show(
-      CurateSummary(
-        folder.output, chain, outcome, problems: problems.counts,
-        hasTokens: tokenizer != nil))
+    var summary = CurateSummary(
+      folder.output, chain, outcome, problems: problems.counts, hasTokens: tokenizer != nil)
+    summary.emptied = chain.edits ? output.emptied : nil
+    try show(summary)
   }
 
   /// Reads all inputs once to count the lines of each site, where a pack removes what they repeat.
@@ -102,7 +102,10 @@ struct CurateCommand: ParsableCommand {
     let scratch = folder.file(CuratedFolder.siteLines)
     defer { try? Folder.remove(scratch) }
     let counts = try SiteLineCounts(folder: scratch)
-    try files.forEachBatch { try counts.add($0) }
+    // What cannot be read is shown when the documents are judged.
+    for file in files.paths.indices {
+      try files.forEachBatchAgain(of: file) { _, batch in try counts.add(batch) }
+    }
     return try SiteLineCounts.freeze([counts], minimum: minimum)
   }
 
@@ -119,7 +122,7 @@ struct CurateCommand: ParsableCommand {
       },
       filters: filters.filter, filtersFolder: filters.filters, conditions: filters.set,
       packs: CurateRecord.packs(of: chain), tokenizer: tokenizer, columns: chain.columns,
-      measurements: chain.measurementDigest, parts: output.parts,
+      emptied: output.emptied, parts: output.parts,
       documents: outcome.counts.all.documents, kept: outcome.counts.kept.documents)
   }
 
@@ -128,6 +131,7 @@ struct CurateCommand: ParsableCommand {
   private func decideAgain() throws {
     try InputPath.checkFolder(folder.output, expected: "a folder that 'midstream curate' wrote")
     let redecision = try Redecision(folder: folder.output)
+    try redecision.checkProgram()
     let earlier = redecision.earlier
     let packs = try FilterOptions.packs(
       filters.filter.isEmpty ? earlier.filters : filters.filter,
@@ -137,6 +141,8 @@ struct CurateCommand: ParsableCommand {
     try redecision.check(chain)
     let aside = folder.file(CuratedFolder.redecided) + ".part"
     try Folder.remove(aside)
+    // Renamed at the end; what an error leaves goes.
+    defer { try? Folder.remove(aside) }
     let known = try RecordFile.read(
       CurationRecord.self, from: folder.file(CurationRecord.path))
     let outcome = try CurateDecision(

@@ -63,7 +63,11 @@ struct ExplainCommand: ParsableCommand {
       rows: rows)
     let note =
       story.packsFromRecipe
-      ? [] : ["(the recipe is gone or changed: these are the packs that removed something)"]
+      ? []
+      : [
+        "(the recipe is gone or changed: these are the packs that removed something, and rules "
+          + "behind the edits of others are unknown)"
+      ]
     return [""] + table.lines(width: max(Output.width, 120)) + note
   }
 

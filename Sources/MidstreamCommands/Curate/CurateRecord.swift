@@ -16,9 +16,10 @@ struct CurateRecord: Codable {
   var packs: [Pack]
   /// Digest of the tokenizer that counted, nil where none was given.
   var tokenizer: String?
-  /// The columns of signals, and a digest of all that made them.
+  /// The columns of signals. Their names hold digests of the edits and lists behind them.
   var columns: [String]
-  var measurements: String
+  /// Kept documents whose text the edits left empty.
+  var emptied: Int
   /// In the documents' order.
   var parts: [Part]
   var documents: Int

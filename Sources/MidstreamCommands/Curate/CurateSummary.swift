@@ -32,6 +32,8 @@ struct CurateSummary: Encodable {
   /// After `--redecide`: what changes against the decisions before.
   var broughtBack: Int?
   var newlyRemoved: Int?
+  /// Kept documents whose text the edits left empty, where this call edited.
+  var emptied: Int?
   /// Packs that removed most documents of another language than theirs.
   var warnings: [String]
   var problems: [String: Int]
@@ -80,6 +82,9 @@ struct CurateSummary: Encodable {
         "\(output): \(grouped(kept)) of \(grouped(documents)) documents kept "
           + "(\(amount(keptBytes, "B"))\(keptTokens)), \(grouped(removed)) removed",
       ]
+    if let emptied, emptied > 0 {
+      lines.append("\(grouped(emptied)) kept documents have no text any more after the edits")
+    }
     if let broughtBack, let newlyRemoved {
       lines.append(
         "against the decisions before: \(grouped(broughtBack)) brought back, "

@@ -13,6 +13,8 @@ final class CurateWorker {
     var kept: [EncodedDocuments]
     var removed: [EncodedDocuments]
     var keptSources: [String: DatasetAmount]
+    /// Kept documents whose text the edits left empty.
+    var emptied: Int
   }
 
   private let meter: ChainMeter
@@ -54,7 +56,8 @@ final class CurateWorker {
     let keptPieces = try kept.encode(batch, attributes) { verdicts.keeps($0) }
     return Result(
       columns: columns, kept: keptPieces, removed: removedPieces,
-      keptSources: sources(of: batch, verdicts))
+      keptSources: sources(of: batch, verdicts),
+      emptied: (0..<batch.count).count { verdicts.keeps($0) && batch.texts.byteCount($0) == 0 })
   }
 
   private func addDocumentColumns(

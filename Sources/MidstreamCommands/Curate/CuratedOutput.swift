@@ -11,6 +11,8 @@ final class CuratedOutput {
   private(set) var parts: [CurateRecord.Part] = []
   /// Documents of each input, in order.
   private(set) var inputDocuments: [Int] = []
+  /// Kept documents whose text the edits left empty.
+  private(set) var emptied = 0
   private(set) var sources: [String: DatasetAmount] = [:]
 
   /// What is open for the input that is being read.
@@ -41,6 +43,7 @@ final class CuratedOutput {
       sources[source]?.textBytes += amount.textBytes
     }
     inputDocuments[number] += result.columns.count
+    emptied += result.emptied
     current = nil
     try input.rows.append(result.columns)
     if input.rows.count >= Self.partDocuments { try writePart(&input) }

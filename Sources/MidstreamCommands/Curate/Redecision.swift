@@ -25,6 +25,15 @@ struct Redecision {
     }
   }
 
+  /// A fault where the columns come from another program, which may measure in another way.
+  func checkProgram() throws {
+    guard earlier.program != Program.version else { return }
+    throw Fault(
+      .input, "the columns in '\(folder)' were measured by another version of midstream",
+      at: folder + "/" + CurateRecord.path, found: "midstream \(earlier.program)",
+      expected: "midstream \(Program.version)", hint: "curate the inputs again")
+  }
+
   /// A fault that lists what the columns do not tell: that needs the texts again.
   func check(_ chain: FilterChain) throws {
     let stored = Set(earlier.columns)
@@ -46,6 +55,10 @@ struct Redecision {
   private func reason(_ signal: String, _ column: String) -> String {
     let versions = earlier.columns.filter {
       $0.prefix { $0 != "@" && $0 != "." } == signal[...]
+    }
+    if let list = earlier.columns.first(where: { $0.hasPrefix(signal + "-") }) {
+      return "the list '\(signal)' was measured as '\(list)', and this is '\(column)': with other "
+        + "entries or options"
     }
     guard !versions.isEmpty else { return "'\(signal)' was not measured" }
     return "'\(signal)' was measured as \(versions.joined(separator: ", ")), and this is "

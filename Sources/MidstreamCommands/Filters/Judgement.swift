@@ -45,8 +45,11 @@ struct Judgement: Encodable {
   init(_ document: TriedDocument, _ packs: [FilterPack], texts: inout [[UInt8]]) throws {
     let batch = document.batch
     let chain = FilterChain(packs)
-    let trials = try chain.trials(on: ChainMeter(chain).measure(batch).signals)
-    let finder = try EvidenceFinder(chain)
+    // One document has no site: nothing is repeated.
+    let siteLines = FrozenSiteLines()
+    let meter = try ChainMeter(chain, siteLines: siteLines)
+    let trials = try chain.trials(on: meter.measure(batch).signals)
+    let finder = try EvidenceFinder(chain, siteLines: siteLines)
     let replay = try finder.replay(batch, 0)
     let failed = zip(chain.rules, trials).filter { $1.verdict == .fails }.map { $0.0 }
     var spans = try finder.spans(of: failed, in: replay, limit: Self.placesShown)[...]

@@ -58,6 +58,10 @@ struct Stream {
     let decided = try context.stage(DecideStage.name) {
       (try decide.run(tasks, measured: measured), bytes)
     }
+    for mismatch in try StreamLanguages(tasks: tasks, chain: decide.chain).mismatches() {
+      context.log.warning("\(mismatch.message)")
+      context.runner.progress.note("decide: \(mismatch.message)")
+    }
     _ = try context.stage(WriteStage.name) {
       (
         try WriteStage(run: context.run, runner: context.runner).run(

@@ -94,7 +94,8 @@ struct StreamDecider: Sendable {
     }
   }
 
-  /// A training document with evaluation passages in it goes from both streams.
+  /// A training document with evaluation passages in it goes from both streams. Texts are taken as
+  /// they were extracted: the unfiltered stream has them so.
   private func removeContaminated(_ states: inout [State]) throws {
     var decontamination = try Decontamination(shareLimit: settings.contamination)
     for (task, state) in zip(tasks, states) where state.evaluation.contains(true) {
