@@ -44,15 +44,13 @@ struct CurateDecision {
 
   /// - Parameter earlier: the folder of decisions to compare with.
   func run(comparedWith earlier: String? = nil) throws -> Outcome {
-    let partial = try concurrentMap(parts.count, threads: threads) { index in
-      try Interruption.check()
-      return try decide(index, comparedWith: earlier)
-    }
     var outcome = Outcome(counts: RuleCounts(count: chain.rules.count))
     var examples = chain.rules.map { _ in RuleExamples() }
     var survey = ThresholdSurvey(chain)
     var languages = LanguageSample()
-    for part in partial {
+    try forEachPart {
+      try decide($0, comparedWith: earlier)
+    } merge: { part in
       outcome.counts.add(part.counts)
       outcome.broughtBack += part.broughtBack
       outcome.newlyRemoved += part.newlyRemoved
@@ -65,6 +63,23 @@ struct CurateDecision {
       record(outcome.counts, examples), to: "\(output)/\(CurationRecord.path)")
     try RecordFile.write(thresholds(survey), to: "\(output)/\(ThresholdsRecord.path)")
     return outcome
+  }
+
+  /// Works on the parts on several threads and merges what comes out in their order, as it comes: the
+  /// memory does not grow with their number.
+  private func forEachPart<Part>(
+    _ work: (Int) throws -> Part, merge: (Part) throws -> Void
+  ) throws {
+    var indices = parts.indices.makeIterator()
+    try orderedPipeline(threads: threads) {
+      try Interruption.check()
+      return indices.next()
+    } worker: {
+    } work: { _, index, _ in
+      try work(index)
+    } emit: {
+      try merge($0)
+    }
   }
 
   // MARK: One part
@@ -142,7 +157,8 @@ struct CurateDecision {
     let columns = ruleColumns.union([
       CuratedFolder.Column.id, CuratedFolder.Column.textBytes, CuratedFolder.Column.tokens,
     ])
-    let partial = try concurrentMap(parts.count, threads: threads) { index in
+    var all = ThresholdsSummary(chain, survey: survey, hasTokens: hasTokens)
+    try forEachPart { index in
       let table = try read(index, columns)
       var summary = ThresholdsSummary(chain, survey: survey, hasTokens: hasTokens)
       try summary.add(
@@ -152,17 +168,17 @@ struct CurateDecision {
           tokens: hasTokens ? try table.uint64(CuratedFolder.Column.tokens) : nil,
           first: .init(file: index, document: 0)))
       return summary
+    } merge: {
+      all.merge($0)
     }
-    var summary = ThresholdsSummary(chain, survey: survey, hasTokens: hasTokens)
-    for part in partial { summary.merge(part) }
-    let wanted = Dictionary(grouping: summary.samplePlaces, by: \.file)
+    let wanted = Dictionary(grouping: all.samplePlaces, by: \.file)
     var excerpts: [ThresholdsSummary.Place: String] = [:]
     for (file, places) in wanted {
       let texts = try read(file, [CuratedFolder.Column.excerpt])
         .bytes(CuratedFolder.Column.excerpt)
       for place in places { excerpts[place] = texts.string(place.document) }
     }
-    return summary.record { excerpts[$0] ?? "" }
+    return all.record { excerpts[$0] ?? "" }
   }
 
   private func record(_ counts: RuleCounts, _ examples: [RuleExamples]) -> CurationRecord {
