@@ -9,16 +9,16 @@ public struct FilterVerdicts: Sendable, Equatable {
   /// Raw values of `RuleVerdict`, a row a rule, a value a document.
   public let rows: [[RuleVerdict.RawValue]]
   /// How many rules each document fails.
-  public let failures: [UInt16]
+  public let failures: [UInt32]
 
   init(
     rules: [FilterChain.BoundRule], rows: [[RuleVerdict.RawValue]], count: Int
   ) {
     self.rules = rules
     self.rows = rows
-    var failures = [UInt16](repeating: 0, count: count)
+    var failures = [UInt32](repeating: 0, count: count)
     for row in rows {
-      for document in 0..<count { failures[document] &+= UInt16(row[document] >> 1) }
+      for document in 0..<count { failures[document] &+= UInt32(row[document] >> 1) }
     }
     self.failures = failures
   }

@@ -58,31 +58,4 @@ public struct LanguageMismatch: Sendable, Equatable {
     }
     return found
   }
-
-  /// The mismatches of an outcome, whose ledger says by its stages which pack removed a document. What a
-  /// pack removes because it asks for its language does not count.
-  /// - Parameter ordinals: each document's place in its task; 0, 1, 2 … without.
-  public static func find(
-    _ packs: [FilterPack], outcome: FilterOutcome, languages: [String], ordinals: [UInt64]? = nil
-  ) -> [LanguageMismatch] {
-    let asking = packs.flatMap { pack in
-      pack.rules.filter { $0.signals.contains(LanguageDetector.languageColumn) }
-        .map { "\(pack.name) \($0.id)" }
-    }
-    var removed: Set<Removal> = []
-    for index in 0..<outcome.decisions.count {
-      let decision = outcome.decisions[index]
-      if asking.contains("\(decision.stage) \(decision.rule)") { continue }
-      removed.insert(Removal(stage: decision.stage, ordinal: decision.ordinal))
-    }
-    return find(packs, languages: languages) { pack, document in
-      removed.contains(
-        Removal(stage: packs[pack].name, ordinal: ordinals?[document] ?? UInt64(document)))
-    }
-  }
-
-  private struct Removal: Hashable {
-    var stage: String
-    var ordinal: UInt64
-  }
 }

@@ -7,9 +7,15 @@ public struct RuleCounts: Sendable, Equatable {
     public var tokens = 0
 
     static func += (a: inout Self, b: Self) {
-      a.documents += b.documents
-      a.bytes += b.bytes
-      a.tokens += b.tokens
+      a.documents = sum(a.documents, b.documents)
+      a.bytes = sum(a.bytes, b.bytes)
+      a.tokens = sum(a.tokens, b.tokens)
+    }
+
+    /// Sizes come from files, which may hold anything: a sum ends at the greatest number.
+    private static func sum(_ a: Int, _ b: Int) -> Int {
+      let (sum, overflow) = a.addingReportingOverflow(b)
+      return overflow ? .max : sum
     }
   }
 
@@ -38,8 +44,8 @@ public struct RuleCounts: Sendable, Equatable {
   public mutating func add(_ verdicts: FilterVerdicts, bytes: [UInt64], tokens: [UInt64]) {
     func amount(_ document: Int) -> Amount {
       Amount(
-        documents: 1, bytes: Int(bytes[document]),
-        tokens: tokens.isEmpty ? 0 : Int(tokens[document]))
+        documents: 1, bytes: Int(clamping: bytes[document]),
+        tokens: tokens.isEmpty ? 0 : Int(clamping: tokens[document]))
     }
     for document in 0..<verdicts.count {
       let amount = amount(document)

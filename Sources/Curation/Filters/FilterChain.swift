@@ -167,4 +167,33 @@ public struct FilterChain: Sendable, Equatable {
     }
     return ContentDigest(parts.joined(separator: "\n")).hex
   }
+
+  /// A text that is the same for two chains that decide alike: of names and versions of packs, their
+  /// definitions, measurements, lists, edits and rules in order, and columns. It is made of what
+  /// packs say and not of how values print, and so is the same in every process.
+  public var decisionDigest: String {
+    var fields: [String] = []
+    for pack in packs {
+      fields += ["pack", pack.name, "\(pack.version)"]
+      for definition in pack.definitions {
+        fields += ["define", definition.name, definition.expression]
+      }
+      for step in pack.steps {
+        switch step {
+        case .measure(let names, let words): fields += ["measure", words.rawValue] + names
+        // Its column has the digest of its entries and options.
+        case .list(let list): fields += ["list", list.column]
+        case .edit(let edit): fields += ["edit", edit.name, edit.edit.configuration]
+        case .rule(let rule):
+          fields += ["rule", rule.id, rule.condition, rule.early ? "early" : "late"]
+        }
+      }
+    }
+    for bound in rules {
+      fields += ["reads"] + bound.rule.signals.map { bound.columns[$0] ?? $0 }
+    }
+    fields += ["columns"] + columns
+    // With its length before each of them, no two lists of fields make one text.
+    return ContentDigest(fields.map { "\($0.utf8.count) \($0)" }.joined(separator: "\n")).hex
+  }
 }

@@ -99,23 +99,21 @@ public struct FilterPack: Sendable, Equatable {
   /// Reads a pack; all its faults come out together, with file, line, column and nearest name.
   ///
   /// - Parameters:
-  ///   - path: The name of the file, for faults; the files of its lists are looked for beside it.
-  ///   - folder: Where packs that it uses are looked for before the built-in ones.
+  ///   - path: The name of the file, for faults; the files of its lists and the packs that it uses
+  ///     are looked for beside it.
+  ///   - folder: Where packs that it uses are looked for next, before the built-in ones.
   public init(yaml: String, path: String, folder: String? = nil) throws {
     try self.init(
-      yaml: yaml, path: path, folder: folder, packFolder: Folder.parent(of: path), within: [],
-      conditions: [:])
+      yaml: yaml, from: PackSource(file: path), as: path, within: PackNesting(folder: folder))
   }
 
   /// - Parameters:
-  ///   - packFolder: where the files of its lists are; nil for a pack of the program.
-  ///   - users: the packs that use this one, outermost first.
-  ///   - conditions: in place of the file's, by the rules' ids.
+  ///   - written: what the user or the pack that uses it calls it.
+  ///   - nesting: the packs that use this one.
   init(
-    yaml: String, path: String, folder: String?, packFolder: String?, within users: [String],
-    conditions: [String: String]
+    yaml: String, from source: PackSource, as written: String, within nesting: PackNesting
   ) throws {
-    let recipe = try Recipe(text: yaml, path: path)
+    let recipe = try Recipe(text: yaml, path: source.path)
     let root = recipe.root
     name = root.requiredString("name")
     version = root.integer("version", in: 1...1_000_000) ?? 0
@@ -125,13 +123,13 @@ public struct FilterPack: Sendable, Equatable {
     language = root.string("language")
     let reader = FilterPackReader(
       words: root.choice("words", of: WordMode.allCases.map(\.rawValue)).flatMap(WordMode.init)
-        ?? .datatrove, folder: folder, packFolder: packFolder, users: users + [name],
-      conditions: conditions)
+        ?? .datatrove,
+      nesting: nesting.adding(.init(written: written, name: name, source: source)))
     try reader.readLists(root)
     reader.readDefinitions(root)
     try reader.readSteps(root)
     definitions = reader.definitions
     steps = reader.steps
-    try recipe.finish()
+    try reader.finish(recipe)
   }
 }

@@ -4,17 +4,18 @@ import Streams
 /// Reads the steps of a pack in order, and knows at each of them what has been measured on the text
 /// as it is there.
 final class FilterPackReader {
+  /// More steps than anybody needs: a pack that uses another twice, and that one a third twice,
+  /// doubles at each of them.
+  private static let mostSteps = 10_000
+
   private(set) var steps: [FilterPack.Step] = []
   /// In the order of the file, those of used packs where they are used.
   private(set) var definitions: [FilterPack.Definition] = []
   private let words: WordMode
-  private let folder: String?
-  /// Where the pack's own files are; nil for a pack of the program.
-  private let packFolder: String?
   /// The packs around this one, and itself.
-  private let users: [String]
-  /// In place of those of the file, by the rules' ids.
-  private let conditions: [String: String]
+  private let nesting: PackNesting
+  /// Of conditions in place of the file's, which have no place in it.
+  private var conditionFaults: [Fault] = []
   private var names = RuleNames()
   private var ruleIDs: Set<String> = []
   /// Lists with a fault.
@@ -24,15 +25,17 @@ final class FilterPackReader {
   /// Signals measured before an edit, with the edit that changed the text since.
   private var outdated: [String: String] = [:]
 
-  init(
-    words: WordMode, folder: String?, packFolder: String?, users: [String],
-    conditions: [String: String]
-  ) {
+  init(words: WordMode, nesting: PackNesting) {
     self.words = words
-    self.folder = folder
-    self.packFolder = packFolder
-    self.users = users
-    self.conditions = conditions
+    self.nesting = nesting
+  }
+
+  /// Throws all faults found so far: those of the file, then those of conditions from outside.
+  func finish(_ recipe: Recipe) throws {
+    do { try recipe.finish() } catch let faults as Faults {
+      throw Faults(faults.faults + conditionFaults)
+    }
+    if !conditionFaults.isEmpty { throw Faults(conditionFaults) }
   }
 
   // MARK: Lists and definitions
@@ -40,6 +43,7 @@ final class FilterPackReader {
   /// Reads `lists:`, each of them a signal of this pack.
   func readLists(_ root: RecipeMapping) throws {
     guard !root.isEmpty("lists"), let mapping = root.mapping("lists") else { return }
+    let packFolder = nesting.packs.last?.source.folder
     for name in mapping.keys {
       guard let options = mapping.mapping(name) else { continue }
       if SignalRegistry.find(name) != nil {
@@ -50,7 +54,7 @@ final class FilterPackReader {
       } else {
         // Known from here on, so that one list is one fault.
         unreadLists.insert(name)
-        names.definitions[name] = .number(.nan)
+        names.definitions[name] = .unread
       }
     }
   }
@@ -81,10 +85,11 @@ final class FilterPackReader {
         path.last ?? name, "a definition reads itself: \(cycle)",
         expected: "expressions over signals and over definitions that do not lead back")
       // Known from here on, so that one cycle is one fault.
-      names.definitions[name] = .number(.nan)
+      names.definitions[name] = .unread
       return
     }
     do throws(RuleFault) {
+      try RuleSize(depth: path.count + 1).check(.ofDefinition, "a definition", at: 0)
       for token in try RuleToken.cut(text) {
         if case .name(let other) = token.kind {
           resolve(other, texts, mapping, within: path + [name])
@@ -96,7 +101,7 @@ final class FilterPackReader {
       mapping.fault(
         name, character: error.offset, error.message, found: error.found,
         expected: error.expected, hint: error.hint)
-      names.definitions[name] = .number(.nan)
+      names.definitions[name] = .unread
     }
   }
 
@@ -136,15 +141,9 @@ final class FilterPackReader {
 
   private func readUse(_ step: RecipeMapping) throws {
     guard let name = step.string("use") else { return }
-    if users.contains(name) {
-      step.fault(
-        "use", "a pack uses itself: \((users + [name]).joined(separator: " uses "))",
-        hint: "take this step out")
-      return
-    }
     let pack: FilterPack
     do {
-      pack = try FilterPack.named(name, folder: folder, within: users, conditions: conditions)
+      pack = try FilterPack.read(name, within: nesting)
     } catch let fault as Fault {
       step.fault("use", fault.message, expected: fault.expected, hint: fault.hint)
       return
@@ -167,6 +166,11 @@ final class FilterPackReader {
       definitions.append(definition)
     }
     steps += pack.steps
+    if steps.count > Self.mostSteps {
+      step.fault(
+        "use", "a pack comes to more than \(Self.mostSteps) steps with those of the packs it uses",
+        hint: "use a pack once")
+    }
   }
 
   private func readEdit(_ step: RecipeMapping) {
@@ -207,7 +211,7 @@ final class FilterPackReader {
   private func readRule(_ mapping: RecipeMapping) -> FilterRule? {
     let id = mapping.requiredString("id")
     let written = mapping.requiredString("fails_when")
-    let condition = conditions[id] ?? written
+    let condition = nesting.conditions[id] ?? written
     let early = mapping.flag("early") ?? false
     guard !id.isEmpty, !condition.isEmpty else { return nil }
     note(id, in: mapping, key: "id")
@@ -216,26 +220,46 @@ final class FilterPackReader {
       let rule = FilterRule(id: id, condition: condition, early: early, program: program)
       for signal in rule.signals where !current.contains(signal) {
         if let edit = outdated[signal] {
-          mapping.fault(
-            "fails_when",
+          fault(
+            mapping, id, nil,
             "rule '\(id)' reads '\(signal)' of the text before the edit '\(edit)' changed it",
             hint: "measure it again behind the edit, or move the rule before it")
         } else if let edit = SignalRegistry.edit(counting: signal) {
-          mapping.fault(
-            "fails_when", "rule '\(id)' reads '\(signal)', which only the edit '\(edit)' counts",
+          fault(
+            mapping, id, nil,
+            "rule '\(id)' reads '\(signal)', which only the edit '\(edit)' counts",
             hint: "add the step 'edit: \(edit)' before the rule")
         } else {
-          mapping.fault(
-            "fails_when", "rule '\(id)' reads '\(signal)', which the pack does not measure",
+          fault(
+            mapping, id, nil, "rule '\(id)' reads '\(signal)', which the pack does not measure",
             hint: "add it to 'measurements'")
         }
       }
       return rule
     } catch {
-      mapping.fault(
-        "fails_when", character: error.offset, error.message, found: error.found,
-        expected: error.expected, hint: error.hint)
+      fault(
+        mapping, id, error.offset, error.message, found: error.found, expected: error.expected,
+        hint: error.hint)
       return nil
+    }
+  }
+
+  /// A fault of a rule's condition, where that was written.
+  /// - Parameter offset: of the character, nil for the whole condition.
+  private func fault(
+    _ rule: RecipeMapping, _ id: String, _ offset: Int?, _ message: String, found: String? = nil,
+    expected: String? = nil, hint: String? = nil
+  ) {
+    if let condition = nesting.conditions[id] {
+      conditionFaults.append(
+        Fault(
+          .input, message, at: nesting.place(ofCondition: id), found: found ?? "'\(condition)'",
+          expected: expected, hint: hint))
+    } else if let offset {
+      rule.fault(
+        "fails_when", character: offset, message, found: found, expected: expected, hint: hint)
+    } else {
+      rule.fault("fails_when", message, expected: expected, hint: hint)
     }
   }
 

@@ -22,15 +22,6 @@ public struct FilterTrial: Sendable, Equatable {
 }
 
 extension FilterChain {
-  /// Measures one text and judges it by each rule.
-  public func trials(of text: [UInt8]) throws -> [FilterTrial] {
-    var batch = DocumentBatch()
-    batch.append(Document(id: "", text: String(decoding: text, as: UTF8.self), source: ""))
-    // One document is no site: no line of it is known to be repeated.
-    let meter = try ChainMeter(self, siteLines: FrozenSiteLines())
-    return try trials(on: meter.measure(batch).signals)
-  }
-
   /// Judges one document by each rule, from its row of signals; a rule that lacks one is unknown.
   public func trials(on signals: ColumnTable) throws -> [FilterTrial] {
     try rules.map { bound in

@@ -1,5 +1,5 @@
 /// A typed condition, as parsed.
-indirect enum RuleExpression: Equatable {
+indirect enum RuleExpression: Sendable, Equatable {
   enum Arithmetic: String { case add = "+", subtract = "-", multiply = "*", divide = "/" }
   enum Comparison: String {
     case less = "<"

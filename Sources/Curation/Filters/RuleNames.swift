@@ -3,9 +3,16 @@ struct RuleNames {
   /// By name.
   var lists: [String: PackList] = [:]
   /// Expressions that the pack names, resolved down to signals.
-  var definitions: [String: RuleExpression] = [:]
+  var definitions: [String: Definition] = [:]
 
-  func expression(_ name: String) -> RuleExpression? { definitions[name] }
+  /// An expression that the pack names.
+  struct Definition: Sendable, Equatable {
+    var expression: RuleExpression
+    var size: RuleSize
+
+    /// In place of one with a fault, so that it is one fault.
+    static let unread = Definition(expression: .number(.nan), size: RuleSize())
+  }
 
   /// The kind of a signal, nil where there is none of that name.
   func kind(_ name: String) -> SignalDescription.Kind? { find(name)?.kind }

@@ -11,6 +11,10 @@ struct RuleParser {
   private var position = 0
   private let names: RuleNames
   private var depth = 0
+  private var whose = "a condition"
+  private var most = RuleSize.ofCondition
+  /// The greatest depth of the definitions read so far.
+  private var deepestRead = 0
 
   /// Deeper nesting than any rule needs; it keeps hostile input off the stack's end.
   private static let deepest = 100
@@ -19,27 +23,25 @@ struct RuleParser {
   static func parse(
     _ condition: String, names: RuleNames = RuleNames()
   ) throws(RuleFault) -> RuleExpression {
-    let (expression, offset) = try parsed(condition, names)
-    try Self.require(expression, .truth, offset, "a rule")
-    return expression
+    var parser = RuleParser(tokens: try RuleToken.cut(condition), names: names)
+    let parsed = try parser.whole()
+    try Self.require(parsed.expression, .truth, parsed.offset, "a rule")
+    return parsed.expression
   }
 
   /// Parses an expression of any kind, for a definition.
   static func parseDefinition(
     _ text: String, names: RuleNames
-  ) throws(RuleFault) -> RuleExpression {
-    try parsed(text, names).expression
-  }
-
-  private static func parsed(_ text: String, _ names: RuleNames) throws(RuleFault) -> Parsed {
+  ) throws(RuleFault) -> RuleNames.Definition {
     var parser = RuleParser(tokens: try RuleToken.cut(text), names: names)
-    let parsed = try parser.or()
-    guard case .end = parser.token.kind else {
-      throw RuleFault(
-        offset: parser.token.offset, message: "a condition goes on where it should end",
-        found: parser.token.shown, expected: "and, or, or nothing")
-    }
-    return parsed
+    parser.whose = "a definition"
+    parser.most = .ofDefinition
+    let parsed = try parser.whole()
+    // A name for a definition is a level too: chains of names end wherever their first one stands.
+    var size = parsed.size
+    size.depth = max(size.depth, parser.deepestRead + 1)
+    try size.check(parser.most, parser.whose, at: parsed.offset)
+    return RuleNames.Definition(expression: parsed.expression, size: size)
   }
 
   private init(tokens: [RuleToken], names: RuleNames) {
@@ -47,7 +49,29 @@ struct RuleParser {
     self.names = names
   }
 
-  private typealias Parsed = (expression: RuleExpression, offset: Int)
+  private struct Parsed {
+    var expression: RuleExpression
+    var offset: Int
+    var size = RuleSize()
+  }
+
+  /// All tokens as one expression.
+  private mutating func whole() throws(RuleFault) -> Parsed {
+    let parsed = try or()
+    guard case .end = token.kind else {
+      throw RuleFault(
+        offset: token.offset, message: "a condition goes on where it should end",
+        found: token.shown, expected: "and, or, or nothing")
+    }
+    return parsed
+  }
+
+  /// An expression made of `parts`, from the first of them on.
+  private func made(_ expression: RuleExpression, of parts: Parsed...) throws(RuleFault) -> Parsed {
+    let size = RuleSize(around: parts.map(\.size))
+    try size.check(most, whose, at: parts.last?.offset ?? 0)
+    return Parsed(expression: expression, offset: parts.first?.offset ?? 0, size: size)
+  }
 
   private var token: RuleToken { tokens[position] }
 
@@ -81,7 +105,7 @@ struct RuleParser {
       let right = try and()
       try Self.require(left.expression, .truth, left.offset, "'or'")
       try Self.require(right.expression, .truth, right.offset, "'or'")
-      left.expression = .or(left.expression, right.expression)
+      left = try made(.or(left.expression, right.expression), of: left, right)
     }
     return left
   }
@@ -92,7 +116,7 @@ struct RuleParser {
       let right = try not()
       try Self.require(left.expression, .truth, left.offset, "'and'")
       try Self.require(right.expression, .truth, right.offset, "'and'")
-      left.expression = .and(left.expression, right.expression)
+      left = try made(.and(left.expression, right.expression), of: left, right)
     }
     return left
   }
@@ -103,7 +127,7 @@ struct RuleParser {
     var parsed = try comparison()
     if let first = negations.first {
       try Self.require(parsed.expression, .truth, parsed.offset, "'not'")
-      if negations.count % 2 == 1 { parsed.expression = .not(parsed.expression) }
+      if negations.count % 2 == 1 { parsed = try made(.not(parsed.expression), of: parsed) }
       parsed.offset = first
     }
     return parsed
@@ -113,12 +137,12 @@ struct RuleParser {
     let left = try sum()
     if let sign = take("<", "<=", ">", ">=", "==", "!=") {
       let right = try sum()
-      return (try compare(left, sign, right), left.offset)
+      return try made(try compare(left, sign, right), of: left, right)
     }
     let denied = take("not")
     if take("in") != nil {
       let membership = try membership(of: left)
-      return (denied == nil ? membership : .not(membership), left.offset)
+      return try made(denied == nil ? membership : .not(membership), of: left)
     }
     if denied != nil {
       throw RuleFault(
@@ -209,7 +233,7 @@ struct RuleParser {
     try Self.require(left.expression, .number, left.offset, "'\(sign)'")
     try Self.require(right.expression, .number, right.offset, "'\(sign)'")
     guard let operation = RuleExpression.Arithmetic(rawValue: sign) else { return left }
-    return (.arithmetic(operation, left.expression, right.expression), left.offset)
+    return try made(.arithmetic(operation, left.expression, right.expression), of: left, right)
   }
 
   private mutating func signed() throws(RuleFault) -> Parsed {
@@ -222,7 +246,7 @@ struct RuleParser {
         if case .number(let value) = parsed.expression {
           parsed.expression = .number(-value)
         } else {
-          parsed.expression = .negative(parsed.expression)
+          parsed = try made(.negative(parsed.expression), of: parsed)
         }
       }
       parsed.offset = first
@@ -239,26 +263,30 @@ struct RuleParser {
           offset: token.offset, message: "a parenthesis is not closed", found: token.shown,
           expected: ")")
       }
-      return (inside.expression, start.offset)
+      return Parsed(expression: inside.expression, offset: start.offset, size: inside.size)
     }
     switch start.kind {
     case .number(let value):
       position += 1
-      return (.number(value), start.offset)
+      return Parsed(expression: .number(value), offset: start.offset)
     case .text(let value):
       position += 1
-      return (.text(value), start.offset)
+      return Parsed(expression: .text(value), offset: start.offset)
     case .name(let name):
       position += 1
-      if let expression = names.expression(name) { return (expression, start.offset) }
+      if let definition = names.definitions[name] {
+        deepestRead = max(deepestRead, definition.size.depth)
+        return Parsed(
+          expression: definition.expression, offset: start.offset, size: definition.size)
+      }
       switch names.kind(name) {
-      case .number: return (.signal(name), start.offset)
-      case .text: return (.textSignal(name), start.offset)
+      case .number: return Parsed(expression: .signal(name), offset: start.offset)
+      case .text: return Parsed(expression: .textSignal(name), offset: start.offset)
       case nil:
         let nearest = NearestName.find(name, in: names.all)
         throw RuleFault(
           offset: start.offset, message: "unknown signal '\(name)'", found: name,
-          expected: "a signal that 'midstream filters show' lists",
+          expected: "a signal that 'midstream filters list --signals' names",
           hint: nearest.map { "rename it to '\($0)'" })
       }
     default:

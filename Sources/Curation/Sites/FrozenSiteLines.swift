@@ -1,5 +1,3 @@
-import Streams
-
 /// In how many documents of its host each line occurs that occurs in several, after all inputs were
 /// counted by `SiteLineCounts`; not changed any more, and shared by threads.
 public final class FrozenSiteLines: Sendable {
@@ -42,57 +40,5 @@ public final class FrozenSiteLines: Sendable {
       place = (place + 1) & mask
     }
     return 0
-  }
-
-  // MARK: A file
-
-  private static let magic = Array("MSSITE01".utf8)
-
-  /// Writes the counts, so that a run that goes on later edits as it did before.
-  public func write(to path: String) throws {
-    var bytes = Self.magic
-    Self.append(UInt64(minimum), to: &bytes)
-    Self.append(UInt64(count), to: &bytes)
-    for (key, count) in zip(keys, counts) where key != 0 {
-      Self.append(key, to: &bytes)
-      Self.append(UInt64(count), to: &bytes)
-    }
-    let digest = bytes.withUnsafeBytes { ContentDigest($0) }
-    Self.append(digest.low, to: &bytes)
-    try OutputFile.write(bytes, to: path)
-  }
-
-  /// Reads what `write(to:)` wrote.
-  public convenience init(contentsOf path: String) throws {
-    let bytes = try InputFile.bytes(path)
-    let damaged = Fault(
-      .input, "'\(path)' is damaged or holds no counts of site lines", at: path,
-      hint: "count the lines again")
-    let head = Self.magic.count
-    guard bytes.count >= head + 24, bytes.starts(with: Self.magic),
-      (bytes.count - head - 24) % 16 == 0
-    else { throw damaged }
-    let entries: (minimum: UInt64, [(key: UInt64, count: UInt32)])? = bytes.withUnsafeBytes {
-      file in
-      let value = { (offset: Int) in
-        UInt64(littleEndian: file.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      }
-      let end = file.count - 8
-      let digest = ContentDigest(UnsafeRawBufferPointer(rebasing: file[..<end])).low
-      let number = (end - head - 16) / 16
-      guard digest == value(end), value(head + 8) == UInt64(number) else { return nil }
-      return (
-        value(head),
-        (0..<number).map { index in
-          (value(head + 16 + 16 * index), UInt32(clamping: value(head + 24 + 16 * index)))
-        }
-      )
-    }
-    guard let entries, let minimum = Int(exactly: entries.minimum) else { throw damaged }
-    self.init(entries.1, minimum: minimum)
-  }
-
-  private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 }

@@ -103,12 +103,80 @@ import Testing
         """) == ["p.yaml:8:6 a definition reads itself: a reads b reads c reads a"])
   }
 
-  @Test("a pack may use another, and not itself")
+  @Test("definitions that double at each name are a fault at 1,000 parts, with its line")
+  func doublingDefinitions() {
+    let lines = (1...40).map { "  a\($0): a\($0 - 1) + a\($0 - 1)\n" }
+    for lines in [lines, lines.reversed()] {
+      let found = faults("define:\n  a0: word_count\n" + lines.joined() + "measurements: [a40]\n")
+      #expect(
+        found.contains {
+          $0.hasSuffix(
+            "a definition comes to more than 1000 parts with the definitions that it reads")
+        })
+      #expect(found.count < 8)
+    }
+    let forwards = faults(
+      "define:\n  a0: word_count\n" + lines.joined() + "measurements: [word_count]\n")
+    // 1,023 parts, after 511 in the line before.
+    #expect(forwards.first?.hasPrefix("p.yaml:15:12 a definition comes to more than") == true)
+  }
+
+  @Test("a chain of definitions is a fault from 100 on, in whichever order it is written")
+  func deepDefinitions() throws {
+    func body(_ count: Int, reversed: Bool) -> String {
+      let lines = (1...count).map { "  a\($0): a\($0 - 1)\n" }
+      return "define:\n  a0: word_count\n" + (reversed ? lines.reversed() : lines).joined()
+        + "measurements: [word_count]\n"
+    }
+    for reversed in [false, true] {
+      #expect(faults(body(99, reversed: reversed)) == [])
+      let message = "a definition is more than 100 deep with the definitions that it reads"
+      #expect(faults(body(100, reversed: reversed)).map { $0.hasSuffix(message) } == [true])
+      let long = faults(body(500, reversed: reversed))
+      #expect(!long.isEmpty && long.allSatisfy { $0.hasSuffix(message) })
+    }
+  }
+
+  @Test("a digest of decisions is the same for the same packs, and another for any other")
+  func decisionDigest() throws {
+    let body = { (kinds: String, definition: String, rest: String) in
+      """
+      define:
+        many: \(definition)
+      steps:
+        - {edit: mask_pii, kinds: [\(kinds)]}
+        - measurements: [word_count]
+          rules:
+            - {id: few, fails_when: \(rest)}
+      """
+    }
+    let digest = { (body: String) in FilterChain([try self.pack(body)]).decisionDigest }
+    let one = try digest(body("email, ip, phone, iban, card", "word_count * 2", "many < 50"))
+    #expect(one.count == 32)
+    #expect(try digest(body("card, phone, ip, iban, email", "word_count * 2", "many < 50")) == one)
+    // Written here, since what changes from process to process is the same within one.
+    #expect(one == "0e603a4f38e7979eddec16dadc76e4f6")
+    let others = try [
+      body("email, ip, phone, iban", "word_count * 2", "many < 50"),
+      body("email, ip, phone, iban, card", "word_count * 3", "many < 50"),
+      body("email, ip, phone, iban, card", "word_count * 2", "many < 51"),
+      body("email, ip, phone, iban, card", "word_count * 2", "many < 50, early: true"),
+    ].map(digest)
+    #expect(Set(others + [one]).count == 5)
+    let packs = try ["gopher-quality", "language"].map { try FilterPack.named($0) }
+    #expect(FilterChain(packs).decisionDigest != FilterChain(packs.reversed()).decisionDigest)
+    let changed = try FilterPack.named(
+      "gopher-quality", conditions: ["gopher_short_doc": "word_count < 30"])
+    #expect(FilterChain([changed]).decisionDigest != FilterChain([packs[0]]).decisionDigest)
+  }
+
+  @Test("a pack may use others, and its name is no file")
   func use() throws {
     let using = try pack("steps:\n  - use: gopher-quality\n  - use: gopher-repetition\n")
     let parts = try ["gopher-quality", "gopher-repetition"].map { try FilterPack.named($0) }
     #expect(using.rules == parts.flatMap(\.rules))
-    #expect(faults("steps:\n  - use: p\n") == ["p.yaml:6:10 a pack uses itself: p uses p"])
+    #expect(
+      faults("steps:\n  - use: p\n") == ["p.yaml:6:10 there is no filter pack 'p'"])
     #expect(
       faults("steps:\n  - use: gopher-qualty\n")
         == ["p.yaml:6:10 there is no filter pack 'gopher-qualty'"])

@@ -3,6 +3,7 @@ import Curation
 import EmbeddedFiles
 import Foundation
 import Streams
+import TestFolders
 import Testing
 
 @Suite struct FilterPackTests {
@@ -80,6 +81,47 @@ import Testing
     #expect(faults.faults[3].hint == "rename it to 'early'")
   }
 
+  @Test("a fault in a condition from outside is at '--set', and shows that condition")
+  func conditionsFromOutside() throws {
+    func faults(_ condition: String) -> [Fault] {
+      let conditions = ["gopher_short_doc": condition]
+      // Used by 'fineweb-heuristics', whose name the user knows.
+      let faults = #expect(throws: Faults.self) {
+        try FilterPack.named("fineweb-heuristics", conditions: conditions)
+      }
+      return faults?.faults ?? []
+    }
+    let place = "--set fineweb-heuristics.gopher_short_doc"
+    #expect(
+      faults("word_cuont < 30") == [
+        Fault(
+          .input, "unknown signal 'word_cuont'", at: place, found: "word_cuont",
+          expected: "a signal that 'midstream filters list --signals' names",
+          hint: "rename it to 'word_count'")
+      ])
+    #expect(
+      faults("char_count < 30") == [
+        Fault(
+          .input, "rule 'gopher_short_doc' reads 'char_count', which the pack does not measure",
+          at: place, found: "'char_count < 30'", hint: "add it to 'measurements'")
+      ])
+    #expect(faults("word_count <").map(\.place) == [place])
+    let changed = try FilterPack.named(
+      "fineweb-heuristics", conditions: ["gopher_short_doc": "word_count < 30"])
+    #expect(changed.rules.contains { $0.condition == "word_count < 30" })
+  }
+
+  @Test("a fault in a condition from outside comes behind those of the file")
+  func conditionsAndFile() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "p.yaml", head + "rules:\n  - {id: a, fails_when: word_count < 1, erly: true}\n")
+    let faults = #expect(throws: Faults.self) {
+      try FilterPack.named(path, conditions: ["a": "word_count"])
+    }
+    #expect(faults?.faults.map(\.place) == ["\(path):7:41", "--set p.a"])
+  }
+
   @Test("two rules of one name are a fault")
   func sameName() throws {
     let yaml =
@@ -105,7 +147,7 @@ import Testing
   @Test("a trial shows verdict, values and threshold of each rule on one text")
   func trial() throws {
     let pack = try FilterPack.named("gopher-quality")
-    let trials = try FilterChain([pack]).trials(of: Array("a few words of the text".utf8))
+    let trials = try CurationTests.trials(FilterChain([pack]), on: "a few words of the text")
     #expect(trials.count == pack.rules.count)
     #expect(trials[0].rule == "gopher_short_doc")
     #expect(trials[0].verdict == .fails)

@@ -36,7 +36,7 @@ import Testing
       let row = try JSONDecoder().decode(Row.self, from: line)
       let chain = FilterChain([try .named("fineweb2-\(row.language)")])
       var reasons: [String?] = [nil, nil, nil]
-      for trial in try chain.trials(of: Array(row.text.utf8)) where trial.verdict == .fails {
+      for trial in try trials(chain, on: row.text) where trial.verdict == .fails {
         guard let filter = Self.filter(of: trial.rule) else { continue }
         reasons[filter] = reasons[filter] ?? trial.rule
       }

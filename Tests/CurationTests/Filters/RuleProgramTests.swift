@@ -102,6 +102,10 @@ import Testing
       ("word_count not 5", 15, "'not' stands after a value without 'in'"),
       ("1 + (2 < 3) < 4", 4, "'+' needs a number"),
       (String(repeating: "(", count: 5000), 99, "a condition is nested too deeply"),
+      (
+        String(repeating: "1 + ", count: 200_000) + "1 > 0", 4000,
+        "a condition is more than 1000 deep with the definitions that it reads"
+      ),
     ] as [(String, Int, String)])
   func faults(condition: String, offset: Int, message: String) throws {
     let fault = #expect(throws: RuleFault.self) { try RuleParser.parse(condition) }

@@ -57,7 +57,7 @@ import Testing
     let packs = ["gopher-quality", "gopher-repetition"]
     for row in try Self.rows() {
       let reasons = try packs.map { pack in
-        try FilterChain([.named(pack)]).trials(of: Array(row.text.utf8))
+        try trials(FilterChain([.named(pack)]), on: row.text)
           .first { $0.verdict == .fails }?.rule
       }
       #expect(reasons == [row.quality, row.repetition], "\(row.text)")

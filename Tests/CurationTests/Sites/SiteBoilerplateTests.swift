@@ -104,27 +104,16 @@ import Testing
     }
     // The same from one folder, backwards.
     let other = try freeze(batches.reversed(), minimum: 3)
-    let paths = ["a", "b"].map { "\(folder.path)/\($0).lines" }
-    try lines.write(to: paths[0])
-    try other.write(to: paths[1])
-    #expect(try InputFile.bytes(paths[0]) == InputFile.bytes(paths[1]))
-  }
-
-  @Test("written counts are read again; damaged ones are a fault")
-  func file() throws {
-    let batch = batch([("http://a.example", "menu"), ("http://a.example", "menu")])
-    let path = folder.path + "/counts.lines"
-    try freeze([batch], minimum: 2).write(to: path)
-    let lines = try FrozenSiteLines(contentsOf: path)
-    #expect(lines.minimum == 2 && lines.count == 2)
-    let chain = try chain("min_documents: 2, min_share: 0")
-    #expect(try ChainMeter(chain, siteLines: lines).measure(batch).texts?.string(0) == "")
-    let bytes = try InputFile.bytes(path)
-    for damage in [
-      Array(bytes.dropLast()), bytes + [0], bytes.map { $0 ^ 1 }, [], bytes.dropLast(16),
-    ] {
-      let damaged = try folder.file("damaged.lines", Array(damage))
-      #expect(throws: Fault.self) { try FrozenSiteLines(contentsOf: damaged) }
+    #expect(other.count == lines.count)
+    for place in repeated.keys {
+      let parts = place.split(separator: " ", maxSplits: 1).map(String.init)
+      #expect(Array("http://\(parts[0])/".utf8).withUnsafeBytes { reader.readHost($0) })
+      Array(parts[1].utf8).withUnsafeBytes { text in
+        reader.forEachLine(of: text) { key, _ in
+          #expect(other.count(of: key) == lines.count(of: key))
+        }
+      }
+      #expect(other.count(of: reader.hostKey) == lines.count(of: reader.hostKey))
     }
   }
 
