@@ -35,7 +35,7 @@ struct DecideStage {
   func run(_ tasks: [MeasuredTask], measured: [CompletionRecord]) throws -> CompletionRecord {
     let settings = context.recipe.curation
     let configuration = RunFolder.digest(
-      of: chain.packs.map { "\($0)" } + ["\(settings)", "\(context.recipe.seed)"])
+      of: [chain.decisionDigest, "\(settings)", "\(context.recipe.seed)"])
     let bytes = tasks.reduce(0) { $0 + $1.rawByteCount }
     return try context.runner.runWhole(
       Self.name, configuration: configuration, inputs: RunFolder.digest(measured), work: bytes,
