@@ -134,6 +134,9 @@ let package = Package(
       name: "bench-parquet", dependencies: ["Corpora", "Runs", "Streams"],
       path: "tools/bench/parquet", exclude: ["peers.py"]),
     .executableTarget(
+      name: "bench-pii", dependencies: ["Curation", "Corpora", "Streams"], path: "tools/bench/pii",
+      exclude: ["compare.py"]),
+    .executableTarget(
       name: "bench-reading", dependencies: ["Corpora", "Streams", "CZstd"],
       path: "tools/bench/reading"),
     .executableTarget(
@@ -169,7 +172,7 @@ let package = Package(
     .testTarget(
       name: "CurationTests",
       dependencies: [
-        "Curation", "Corpora", "EmbeddedFiles", "Runs", "Streams", "TextKernels",
+        "TestFolders", "Curation", "Corpora", "EmbeddedFiles", "Runs", "Streams", "TextKernels",
       ]),
     .testTarget(
       name: "TokenShardsTests",

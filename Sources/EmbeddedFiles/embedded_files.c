@@ -181,12 +181,36 @@ FILE_AT(language, "filters/language.yaml")
 #embed "../../filters/language.yaml"
 END
 
+FILE_AT(second_level_suffixes, "filters/lists/second-level-suffixes.txt")
+#embed "../../filters/lists/second-level-suffixes.txt"
+END
+
+FILE_AT(url_domains, "filters/lists/url-domains.txt")
+#embed "../../filters/lists/url-domains.txt"
+END
+
+FILE_AT(url_hard_words, "filters/lists/url-hard-words.txt")
+#embed "../../filters/lists/url-hard-words.txt"
+END
+
+FILE_AT(url_soft_words, "filters/lists/url-soft-words.txt")
+#embed "../../filters/lists/url-soft-words.txt"
+END
+
+FILE_AT(url_subwords, "filters/lists/url-subwords.txt")
+#embed "../../filters/lists/url-subwords.txt"
+END
+
 FILE_AT(math, "filters/math.yaml")
 #embed "../../filters/math.yaml"
 END
 
 FILE_AT(filter_open_web_math, "filters/open-web-math.yaml")
 #embed "../../filters/open-web-math.yaml"
+END
+
+FILE_AT(pii, "filters/pii.yaml")
+#embed "../../filters/pii.yaml"
 END
 
 FILE_AT(quality, "filters/quality.model")
@@ -209,6 +233,10 @@ FILE_AT(santacoder, "filters/santacoder.yaml")
 #embed "../../filters/santacoder.yaml"
 END
 
+FILE_AT(site_boilerplate, "filters/site-boilerplate.yaml")
+#embed "../../filters/site-boilerplate.yaml"
+END
+
 FILE_AT(source_code, "filters/source-code.yaml")
 #embed "../../filters/source-code.yaml"
 END
@@ -219,6 +247,10 @@ END
 
 FILE_AT(starcoder2, "filters/starcoder2.yaml")
 #embed "../../filters/starcoder2.yaml"
+END
+
+FILE_AT(url_rules, "filters/url-rules.yaml")
+#embed "../../filters/url-rules.yaml"
 END
 
 #define ENTRY(path, name) {path, name, sizeof(name) - 1}
@@ -268,16 +300,24 @@ static const embedded_file table[] = {
     ENTRY("filters/gopher-quality.yaml", gopher_quality),
     ENTRY("filters/gopher-repetition.yaml", gopher_repetition),
     ENTRY("filters/language.yaml", language),
+    ENTRY("filters/lists/second-level-suffixes.txt", second_level_suffixes),
+    ENTRY("filters/lists/url-domains.txt", url_domains),
+    ENTRY("filters/lists/url-hard-words.txt", url_hard_words),
+    ENTRY("filters/lists/url-soft-words.txt", url_soft_words),
+    ENTRY("filters/lists/url-subwords.txt", url_subwords),
     ENTRY("filters/math.yaml", math),
     ENTRY("filters/open-web-math.yaml", filter_open_web_math),
+    ENTRY("filters/pii.yaml", pii),
     ENTRY("filters/quality.model", quality),
     ENTRY("filters/redpajama-code.yaml", redpajama_code),
     ENTRY("filters/redpajama-v2.yaml", redpajama_v2),
     ENTRY("filters/refinedweb.yaml", refinedweb),
     ENTRY("filters/santacoder.yaml", santacoder),
+    ENTRY("filters/site-boilerplate.yaml", site_boilerplate),
     ENTRY("filters/source-code.yaml", source_code),
     ENTRY("filters/starcoder.yaml", starcoder),
     ENTRY("filters/starcoder2.yaml", starcoder2),
+    ENTRY("filters/url-rules.yaml", url_rules),
 };
 
 size_t embedded_files(const embedded_file **files) {

@@ -58,7 +58,7 @@ import Testing
     #expect(try Self.curate(folder, "second", change).status == 0)
     let parts = ["decisions", "records"]
     let fromColumns = try Self.bytes(folder, "first/redecided", parts)
-    #expect(fromColumns.count == 3)
+    #expect(fromColumns.count == 4)
     #expect(try fromColumns == Self.bytes(folder, "second", parts))
     #expect(try fromColumns != Self.bytes(folder, "first", parts))
     let summary = try again.object()
@@ -80,7 +80,7 @@ import Testing
     }
     let parts = ["kept", "removed", "signals", "decisions", "records"]
     let one = try Self.bytes(folder, "t1", parts)
-    #expect(one.count == 9)
+    #expect(one.count == 10)
     #expect(try one == Self.bytes(folder, "t2", parts))
     #expect(try folder.read("t1/curate.json") == folder.read("t2/curate.json"))
   }

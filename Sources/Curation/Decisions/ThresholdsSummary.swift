@@ -75,9 +75,12 @@ public struct ThresholdsSummary: Sendable {
   }
 
   /// Counts documents.
-  /// - Parameter judges: whether a pack judges a document, as in `FilterDecider.decide`.
+  /// - Parameters:
+  ///   - takes: whether a document counts at all.
+  ///   - judges: whether a pack judges a document, as in `FilterDecider.decide`.
   public mutating func add(
-    _ documents: Documents, judges: (_ pack: Int, _ document: Int) -> Bool = { _, _ in true }
+    _ documents: Documents, takes: (_ document: Int) -> Bool = { _ in true },
+    judges: (_ pack: Int, _ document: Int) -> Bool = { _, _ in true }
   ) throws {
     let count = documents.ids.count
     if documents.bytes.count != count || documents.signals.count != count
@@ -102,7 +105,7 @@ public struct ThresholdsSummary: Sendable {
         documents: 1, bytes: Int(clamping: documents.bytes[document]),
         tokens: hasTokens ? documents.tokens.map { Int(clamping: $0[document]) } : nil)
     }
-    for document in 0..<count {
+    for document in 0..<count where takes(document) {
       judged = judged + volumes[document]
       if failed[document] == 0 { kept = kept + volumes[document] }
     }
@@ -115,7 +118,7 @@ public struct ThresholdsSummary: Sendable {
       let rule = tallies[index].rule
       let pack = chain.rules[rule].pack
       let values = try documents.signals.float32(tallies[index].column)
-      for document in 0..<count where judges(pack, document) {
+      for document in 0..<count where takes(document) && judges(pack, document) {
         let fails: UInt32 = verdicts[rule][document] == RuleVerdict.fails.rawValue ? 1 : 0
         if failed[document] > fails {
           tallies[index].addBound(values[document], volumes[document])

@@ -4,7 +4,9 @@ enum TextEdits {
     "c4_lines": C4Lines.self,
     "collapse_newlines": CollapseNewlines.self,
     "dolma_c4_lines": DolmaC4Lines.self,
+    "mask_pii": MaskPII.self,
     "refinedweb_lines": RefinedWebLines.self,
+    "site_boilerplate": SiteBoilerplate.self,
     "symbol_lines": SymbolLines.self,
   ]
 }

@@ -13,9 +13,10 @@ public final class EvidenceFinder {
   private let anatomy: TextAnatomy
   private let replayer: TextReplayer
 
-  public init(_ chain: FilterChain) throws {
+  /// - Parameter siteLines: the lines that sites repeat, where the chain `needsSiteLines`.
+  public init(_ chain: FilterChain, siteLines: FrozenSiteLines? = nil) throws {
     anatomy = try TextAnatomy()
-    replayer = try TextReplayer(chain, anatomy: anatomy)
+    replayer = try TextReplayer(chain, siteLines: siteLines, anatomy: anatomy)
   }
 
   /// One document's texts, version by version.

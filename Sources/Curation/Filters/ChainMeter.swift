@@ -31,6 +31,7 @@ public final class ChainMeter {
     var editor: (any TextEditor)?
     var meter: SignalMeter
     var columnMeters: [any ColumnMeter]
+    var listMeter: ListMeter?
     /// Values of this batch, a column each.
     var counts: [[Float]]
     var values: [[Float]]
@@ -38,18 +39,46 @@ public final class ChainMeter {
     var texts: ByteColumn?
   }
 
-  public init(_ chain: FilterChain) throws {
+  /// A meter for a chain that needs no lines of sites.
+  public convenience init(_ chain: FilterChain) throws { try self.init(chain, siteLines: nil) }
+
+  /// - Parameter siteLines: the lines that sites repeat, where the chain `needsSiteLines`.
+  public init(_ chain: FilterChain, siteLines: FrozenSiteLines?) throws {
     self.chain = chain
     let anatomy = try TextAnatomy()
     self.anatomy = anatomy
     edited = chain.versions.map { _ in EditedText() }
     stages = try chain.versions.map { version in
       Stage(
-        version: version, editor: try version.edit?.edit.makeEditor(),
+        version: version, editor: try Self.editor(version, chain, siteLines),
         meter: SignalMeter(version.texts, anatomy: anatomy),
         columnMeters: try version.columns.map { try ColumnMeasure.all[$0].makeMeter() },
+        listMeter: version.lists.isEmpty ? nil : ListMeter(version.lists.map(\.list)),
         counts: [], values: [], texts: nil)
     }
+  }
+
+  /// The editor of a version's edit; nil for the text as it came.
+  static func editor(
+    _ version: FilterChain.Version, _ chain: FilterChain, _ siteLines: FrozenSiteLines?
+  ) throws -> (any TextEditor)? {
+    guard let edit = version.edit?.edit else { return nil }
+    guard let edit = edit as? SiteBoilerplate else { return try edit.makeEditor() }
+    guard let siteLines else {
+      throw Fault(
+        .input,
+        "the pack '\(chain.packs[version.pack].name)' removes lines that a site repeats, and nobody "
+          + "has counted them",
+        hint: "count the lines of all inputs first, or take the pack out")
+    }
+    guard siteLines.minimum <= edit.minimumDocuments else {
+      throw Fault(
+        .input, "the lines that sites repeat were counted for other packs",
+        found: "lines of \(siteLines.minimum) documents and more",
+        expected: "lines of \(edit.minimumDocuments) documents and more",
+        hint: "count them again")
+    }
+    return edit.makeEditor(siteLines)
   }
 
   /// Measures a batch and edits its texts.
@@ -73,7 +102,7 @@ public final class ChainMeter {
       stages[stage].counts = Self.columns(version.counts.count, rows: batch.count)
       stages[stage].values = Self.columns(version.texts.count, rows: batch.count)
       let isLast = stage == stages.count - 1
-      let isKept = stage > 0 && (isLast || !version.columns.isEmpty)
+      let isKept = stage > 0 && (isLast || !version.columns.isEmpty || !version.lists.isEmpty)
       stages[stage].texts = isKept ? ByteColumn() : nil
       stages[stage].texts?.reserve(values: batch.count, bytes: batch.textByteCount)
     }
@@ -171,6 +200,12 @@ public final class ChainMeter {
         for name in measured.names {
           guard let column = measured[name] else { continue }
           signals.set(version.name.isEmpty ? name : "\(name)@\(version.name)", column)
+        }
+      }
+      if let meter = stages[stage].listMeter {
+        let columns = meter.measure(batch, texts: stages[stage].texts ?? batch.texts)
+        for (measured, column) in zip(version.lists, columns) {
+          signals.set(measured.column, .float32(column))
         }
       }
     }

@@ -8,6 +8,7 @@ import Streams
 /// for the way of cutting words where it is not datatrove's, and for its version where that is not
 /// the text as it came: `word_count`, `word_count.whitespace`, `word_count@c4_lines-1f0a33b2`. The
 /// digest is that of all edits up to there with their options: the same name means the same number.
+/// The column of a list has the list's digest: `bad_words-5d21c9aa`.
 public struct FilterChain: Sendable, Equatable {
   public let packs: [FilterPack]
   /// In the order in which decisions list them.
@@ -52,6 +53,13 @@ public struct FilterChain: Sendable, Equatable {
     var texts: [SignalMeter.Measurement] = []
     /// Column measures that are wanted: index into `ColumnMeasure.all`.
     var columns: [Int] = []
+    var lists: [MeasuredList] = []
+  }
+
+  /// A list of a pack under the name of its column.
+  struct MeasuredList: Sendable, Equatable {
+    var column: String
+    var list: PackList
   }
 
   public init(_ packs: [FilterPack]) {
@@ -70,6 +78,11 @@ public struct FilterChain: Sendable, Equatable {
             columns[name] = Self.measure(name, words, in: &versions[last])
             places[name] = SignalPlace(version: last, words: words)
           }
+        case .list(let list):
+          // What no edit changes is measured once, on the documents as they came.
+          let version = list.readsURL ? 0 : last
+          columns[list.name] = Self.measure(list, in: &versions[version])
+          places[list.name] = SignalPlace(version: version, words: .datatrove)
         case .edit(let edit):
           edits.append("\(edit.name) \(edit.edit.configuration)")
           let digest = ContentDigest(edits.joined(separator: "\n")).hex.prefix(8)
@@ -113,8 +126,26 @@ public struct FilterChain: Sendable, Equatable {
     return column
   }
 
+  /// The column of a list on this version; adds it to what is measured.
+  private static func measure(_ list: PackList, in version: inout Version) -> String {
+    let column = list.column + (version.name.isEmpty ? "" : "@\(version.name)")
+    let measured = MeasuredList(column: column, list: list)
+    if !version.lists.contains(measured) { version.lists.append(measured) }
+    return column
+  }
+
   /// Whether any pack changes texts.
   public var edits: Bool { versions.count > 1 }
+
+  /// Whether a pack removes lines that a site repeats, so that all inputs must be counted before the
+  /// first is edited (`SiteLineCounts`), for `ChainMeter`.
+  public var needsSiteLines: Bool { siteLineMinimum != nil }
+
+  /// The least number of documents that makes a line one that its site repeats, for
+  /// `SiteLineCounts.freeze`; nil where no pack removes such lines.
+  public var siteLineMinimum: Int? {
+    versions.compactMap { ($0.edit?.edit as? SiteBoilerplate)?.minimumDocuments }.min()
+  }
 
   /// Every column that is measured, in order: those of version 0 first.
   public var columns: [String] {
@@ -124,7 +155,7 @@ public struct FilterChain: Sendable, Equatable {
           ColumnMeasure.all[index].signals.map {
             version.name.isEmpty ? $0.name : "\($0.name)@\(version.name)"
           }
-        }
+        } + version.lists.map(\.column)
     }
   }
 
@@ -132,7 +163,7 @@ public struct FilterChain: Sendable, Equatable {
   public var measurementDigest: String {
     let parts = versions.map { version in
       "\(version.name) \(version.edit?.edit.configuration ?? "") \(version.counts) "
-        + "\(version.texts.map(\.column)) \(version.columns)"
+        + "\(version.texts.map(\.column)) \(version.columns) \(version.lists.map(\.column))"
     }
     return ContentDigest(parts.joined(separator: "\n")).hex
   }

@@ -43,7 +43,7 @@ extension FilterPack {
         hint: NearestName.find(name, in: builtInNames).map { "did you mean '\($0)'?" })
     }
     return try FilterPack(
-      yaml: yaml, path: "filters/\(name).yaml", folder: folder, within: users,
+      yaml: yaml, path: "filters/\(name).yaml", folder: folder, packFolder: nil, within: users,
       conditions: conditions)
   }
 
@@ -55,6 +55,7 @@ extension FilterPack {
       throw Fault(.input, "'\(path)' is not UTF-8 text", at: path)
     }
     return try FilterPack(
-      yaml: yaml, path: path, folder: folder, within: users, conditions: conditions)
+      yaml: yaml, path: path, folder: folder, packFolder: Folder.parent(of: path), within: users,
+      conditions: conditions)
   }
 }

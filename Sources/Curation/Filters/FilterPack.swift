@@ -55,17 +55,35 @@ public struct FilterPack: Sendable, Equatable {
   /// One step of a pack.
   public enum Step: Sendable, Equatable {
     case measure([String], words: WordMode)
+    case list(PackList)
     case edit(PackEdit)
     case rule(FilterRule)
   }
 
-  /// The signals that the pack measures, each once, in order.
+  /// The signals that the pack measures, each once, in order; its lists are not among them.
   public var measurements: [String] {
     var names: [String] = []
     for case .measure(let measured, _) in steps {
       for name in measured where !names.contains(name) { names.append(name) }
     }
     return names
+  }
+
+  /// What the pack measures means, its lists included.
+  public var signals: [SignalDescription] {
+    var signals: [SignalDescription] = []
+    for step in steps {
+      let measured: [SignalDescription] =
+        switch step {
+        case .measure(let names, _): names.compactMap(SignalRegistry.find)
+        case .list(let list): [list.description]
+        case .edit, .rule: []
+        }
+      for signal in measured where !signals.contains(where: { $0.name == signal.name }) {
+        signals.append(signal)
+      }
+    }
+    return signals
   }
 
   /// In the order in which decisions list them.
@@ -81,17 +99,20 @@ public struct FilterPack: Sendable, Equatable {
   /// Reads a pack; all its faults come out together, with file, line, column and nearest name.
   ///
   /// - Parameters:
-  ///   - path: The name of the file, for faults.
+  ///   - path: The name of the file, for faults; the files of its lists are looked for beside it.
   ///   - folder: Where packs that it uses are looked for before the built-in ones.
   public init(yaml: String, path: String, folder: String? = nil) throws {
-    try self.init(yaml: yaml, path: path, folder: folder, within: [], conditions: [:])
+    try self.init(
+      yaml: yaml, path: path, folder: folder, packFolder: Folder.parent(of: path), within: [],
+      conditions: [:])
   }
 
   /// - Parameters:
+  ///   - packFolder: where the files of its lists are; nil for a pack of the program.
   ///   - users: the packs that use this one, outermost first.
   ///   - conditions: in place of the file's, by the rules' ids.
   init(
-    yaml: String, path: String, folder: String?, within users: [String],
+    yaml: String, path: String, folder: String?, packFolder: String?, within users: [String],
     conditions: [String: String]
   ) throws {
     let recipe = try Recipe(text: yaml, path: path)
@@ -104,7 +125,9 @@ public struct FilterPack: Sendable, Equatable {
     language = root.string("language")
     let reader = FilterPackReader(
       words: root.choice("words", of: WordMode.allCases.map(\.rawValue)).flatMap(WordMode.init)
-        ?? .datatrove, folder: folder, users: users + [name], conditions: conditions)
+        ?? .datatrove, folder: folder, packFolder: packFolder, users: users + [name],
+      conditions: conditions)
+    try reader.readLists(root)
     reader.readDefinitions(root)
     try reader.readSteps(root)
     definitions = reader.definitions

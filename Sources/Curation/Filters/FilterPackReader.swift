@@ -9,27 +9,51 @@ final class FilterPackReader {
   private(set) var definitions: [FilterPack.Definition] = []
   private let words: WordMode
   private let folder: String?
+  /// Where the pack's own files are; nil for a pack of the program.
+  private let packFolder: String?
   /// The packs around this one, and itself.
   private let users: [String]
   /// In place of those of the file, by the rules' ids.
   private let conditions: [String: String]
   private var names = RuleNames()
   private var ruleIDs: Set<String> = []
+  /// Lists with a fault.
+  private var unreadLists: Set<String> = []
   /// Signals that the rules of this place may read.
   private var current: Set<String> = []
   /// Signals measured before an edit, with the edit that changed the text since.
   private var outdated: [String: String] = [:]
 
   init(
-    words: WordMode, folder: String?, users: [String], conditions: [String: String]
+    words: WordMode, folder: String?, packFolder: String?, users: [String],
+    conditions: [String: String]
   ) {
     self.words = words
     self.folder = folder
+    self.packFolder = packFolder
     self.users = users
     self.conditions = conditions
   }
 
-  // MARK: Definitions
+  // MARK: Lists and definitions
+
+  /// Reads `lists:`, each of them a signal of this pack.
+  func readLists(_ root: RecipeMapping) throws {
+    guard !root.isEmpty("lists"), let mapping = root.mapping("lists") else { return }
+    for name in mapping.keys {
+      guard let options = mapping.mapping(name) else { continue }
+      if SignalRegistry.find(name) != nil {
+        mapping.fault(name, "'\(name)' is the name of a signal", hint: "choose another name")
+      }
+      if let list = try PackList(name, options, packFolder: packFolder) {
+        names.lists[name] = list
+      } else {
+        // Known from here on, so that one list is one fault.
+        unreadLists.insert(name)
+        names.definitions[name] = .number(.nan)
+      }
+    }
+  }
 
   /// Reads `define:`, expressions with a name, which may read each other in any order.
   func readDefinitions(_ root: RecipeMapping) {
@@ -37,7 +61,7 @@ final class FilterPackReader {
     var texts: [String: String] = [:]
     for name in mapping.keys {
       guard let text = mapping.string(name) else { continue }
-      if SignalRegistry.find(name) != nil {
+      if names.find(name) != nil {
         mapping.fault(name, "'\(name)' is the name of a signal", hint: "choose another name")
       } else {
         texts[name] = text
@@ -128,6 +152,13 @@ final class FilterPackReader {
     for used in pack.steps {
       switch used {
       case .measure(let names, _): measured(names)
+      case .list(let list):
+        if let own = names.lists[list.name], own != list {
+          step.fault(
+            "use", "'\(name)' has another list called '\(list.name)'", hint: "rename one of them")
+        }
+        names.lists[list.name] = list
+        measured([list.name])
       case .edit(let edit): edited(edit)
       case .rule(let rule): note(rule.id, in: step, key: "use")
       }
@@ -148,13 +179,11 @@ final class FilterPackReader {
 
   private func readMeasurements(_ mapping: RecipeMapping) -> Bool {
     let found = mapping.strings("measurements") ?? []
-    for name in found where SignalRegistry.find(name) == nil {
+    for name in found where names.find(name) == nil && !unreadLists.contains(name) {
       mapping.fault(
         "measurements", "unknown signal '\(name)' in 'measurements'",
         expected: "a signal that 'midstream filters list --signals' names",
-        hint: NearestName.find(name, in: SignalRegistry.all.map(\.name)).map {
-          "rename it to '\($0)'"
-        })
+        hint: NearestName.find(name, in: names.measurable).map { "rename it to '\($0)'" })
     }
     for name in found {
       guard let edit = SignalRegistry.edit(counting: name) else { continue }
@@ -162,7 +191,9 @@ final class FilterPackReader {
         "measurements", "'\(name)' is counted by the edit '\(edit)', not measured",
         hint: "take it out: rules behind the edit can read it")
     }
-    if !found.isEmpty { steps.append(.measure(found, words: words)) }
+    let signals = found.filter { names.lists[$0] == nil }
+    if !signals.isEmpty { steps.append(.measure(signals, words: words)) }
+    steps += found.compactMap { names.lists[$0] }.map { .list($0) }
     measured(found)
     return !found.isEmpty
   }
@@ -222,7 +253,7 @@ final class FilterPackReader {
   }
 
   private func edited(_ edit: PackEdit) {
-    for name in current where SignalRegistry.find(name)?.survivesEdits != true {
+    for name in current where names.find(name)?.survivesEdits != true {
       outdated[name] = edit.name
       current.remove(name)
     }

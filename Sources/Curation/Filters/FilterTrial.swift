@@ -26,7 +26,9 @@ extension FilterChain {
   public func trials(of text: [UInt8]) throws -> [FilterTrial] {
     var batch = DocumentBatch()
     batch.append(Document(id: "", text: String(decoding: text, as: UTF8.self), source: ""))
-    return try trials(on: ChainMeter(self).measure(batch).signals)
+    // One document is no site: no line of it is known to be repeated.
+    let meter = try ChainMeter(self, siteLines: FrozenSiteLines())
+    return try trials(on: meter.measure(batch).signals)
   }
 
   /// Judges one document by each rule, from its row of signals; a rule that lacks one is unknown.

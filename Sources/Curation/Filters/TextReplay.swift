@@ -28,10 +28,10 @@ final class TextReplayer {
   private let editors: [(any TextEditor)?]
 
   /// - Parameter anatomy: what edits that want the text taken apart fill and read.
-  init(_ chain: FilterChain, anatomy: TextAnatomy) throws {
+  init(_ chain: FilterChain, siteLines: FrozenSiteLines?, anatomy: TextAnatomy) throws {
     self.chain = chain
     self.anatomy = anatomy
-    editors = try chain.versions.map { try $0.edit?.edit.makeEditor() }
+    editors = try chain.versions.map { try ChainMeter.editor($0, chain, siteLines) }
   }
 
   /// - Parameter edits: whether a pack's edits apply to this document.

@@ -42,6 +42,7 @@ public enum SignalRegistry {
 /// Papers that several signals come from.
 enum Paper {
   static let c4 = "Raffel et al. 2020, arXiv:1910.10683"
+  static let ccNet = "Wenzek et al. 2020, arXiv:1911.00359"
   static let dclm = "Li et al. 2024, arXiv:2406.11794"
   static let dolma = "Soldaini et al. 2024, arXiv:2402.00159"
   static let fineWeb = "Penedo et al. 2024, arXiv:2406.17557"

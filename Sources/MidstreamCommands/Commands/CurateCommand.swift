@@ -74,7 +74,8 @@ struct CurateCommand: ParsableCommand {
     let files = try DocumentFiles(input)
     try folder.check(CuratedFolder.names, inputs: files.paths)
     let settings = CurateSettings(
-      chain: chain, tokenizer: tokenizer, writesRemoved: !noRemoved, writesSignals: !noSignals)
+      chain: chain, siteLines: try siteLines(chain, files), tokenizer: tokenizer,
+      writesRemoved: !noRemoved, writesSignals: !noSignals)
     let output = CuratedOutput(folder, writesRemoved: !noRemoved)
     let problems = try files.map(
       "curate", options: common, worker: { try CurateWorker(settings) },
@@ -92,6 +93,17 @@ struct CurateCommand: ParsableCommand {
       CurateSummary(
         folder.output, chain, outcome, problems: problems.counts,
         hasTokens: tokenizer != nil))
+  }
+
+  /// Reads all inputs once to count the lines of each site, where a pack removes what they repeat.
+  private func siteLines(_ chain: FilterChain, _ files: DocumentFiles) throws -> FrozenSiteLines? {
+    guard let minimum = chain.siteLineMinimum else { return nil }
+    try files.checkReadTwice()
+    let scratch = folder.file(CuratedFolder.siteLines)
+    defer { try? Folder.remove(scratch) }
+    let counts = try SiteLineCounts(folder: scratch)
+    try files.forEachBatch { try counts.add($0) }
+    return try SiteLineCounts.freeze([counts], minimum: minimum)
   }
 
   private func record(

@@ -4,6 +4,8 @@ import Tokenization
 /// What a call of `midstream curate` measures, judges and writes.
 struct CurateSettings: Sendable {
   let chain: FilterChain
+  /// The lines that sites repeat, where a pack removes them.
+  let siteLines: FrozenSiteLines?
   /// Counts the tokens of texts; nil: nobody does.
   let tokenizer: BytePairTokenizer?
   /// Whether removed documents are written at all.

@@ -26,9 +26,9 @@ final class CurateWorker {
 
   init(_ settings: CurateSettings) throws {
     self.settings = settings
-    meter = try ChainMeter(settings.chain)
+    meter = try ChainMeter(settings.chain, siteLines: settings.siteLines)
     decider = FilterDecider(settings.chain)
-    failures = try FailureColumns(settings.chain)
+    failures = try FailureColumns(settings.chain, siteLines: settings.siteLines)
     kept = try DocumentOutput.makeFramesEncoder()
     removed = try DocumentOutput.makeFramesEncoder()
     language = settings.samplesLanguage ? LanguageDetector() : nil

@@ -10,6 +10,8 @@ enum CuratedFolder {
   /// The verdicts on the documents of the part of the same name.
   static let decisions = "decisions"
   static let records = "records"
+  /// While the lines of sites are counted.
+  static let siteLines = "site-lines.part"
   /// Decisions by other thresholds, from the columns.
   static let redecided = "redecided"
 

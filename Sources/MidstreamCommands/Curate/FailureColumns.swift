@@ -30,8 +30,8 @@ final class FailureColumns {
   private let rules: [Rule]
   private let finder: EvidenceFinder
 
-  init(_ chain: FilterChain) throws {
-    finder = try EvidenceFinder(chain)
+  init(_ chain: FilterChain, siteLines: FrozenSiteLines?) throws {
+    finder = try EvidenceFinder(chain, siteLines: siteLines)
     rules = try chain.rules.map { bound in
       let pack = chain.packs[bound.pack].name
       let rule = bound.rule

@@ -53,17 +53,13 @@ struct PackAccount: Encodable {
           counts: edit.signals.map(\.name))
       case .measure(let signals, let words):
         Step(measurements: signals, words: words.rawValue)
+      case .list(let list): Step(measurements: [list.name])
       case .rule(let rule): Step(rule: Rule(rule))
       }
     }
     definitions = pack.definitions.map { Definition(name: $0.name, expression: $0.expression) }
     rules = pack.rules.map(Rule.init)
-    var names: [String] = []
-    for step in steps {
-      let new = (step.measurements ?? []) + (step.counts ?? [])
-      names += new.filter { !names.contains($0) }
-    }
-    signals = names.compactMap(SignalRegistry.find).map(SignalRow.init)
+    signals = pack.signals.map(SignalRow.init)
   }
 
   // MARK: Text

@@ -16,6 +16,12 @@ struct DecideStage {
     self.context = context
     chain = FilterChain(
       try context.recipe.curation.packs.map { try FilterPack.named($0.name) })
+    if chain.needsSiteLines {
+      throw Fault(
+        .input, "a run cannot count the lines of sites before it edits", at: context.recipe.path,
+        expected: "packs without the edit 'site_boilerplate'",
+        hint: "apply that pack with 'midstream curate', and run on what it keeps")
+    }
     let names = chain.packs.map(\.name)
     for (place, name) in names.enumerated()
     where names[..<place].contains(name) || RunColumns.globalStages.contains(name) {

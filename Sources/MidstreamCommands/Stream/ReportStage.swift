@@ -1,4 +1,5 @@
 import Corpora
+import Curation
 import Reports
 import Runs
 import Streams
@@ -10,6 +11,8 @@ struct ReportStage {
 
   let run: RunFolder
   let seed: Int
+  let chain: FilterChain
+  let settings: CurationSettings
 
   /// - Parameters:
   ///   - extracted: the records of pass one; `shards` those of the tokenize stage.
@@ -22,6 +25,9 @@ struct ReportStage {
     let curation = try curationRecord(tasks, extracted, shardRecord)
     try RecordFile.write(shardRecord, to: run.file(ShardsRecord.path))
     try RecordFile.write(curation, to: run.file(CurationRecord.path))
+    try RecordFile.write(
+      try RunThresholds(tasks: tasks, chain: chain, settings: settings).record(),
+      to: run.file(ThresholdsRecord.path))
     let report = try RunReport(folder: run.path)
     try report.write()
     return report

@@ -84,7 +84,10 @@ struct Stream {
       try train(training, tokenizer, shards)
     }
     try context.book.finish()
-    let report = try ReportStage(run: context.run, seed: context.recipe.seed).run(
+    let report = try ReportStage(
+      run: context.run, seed: context.recipe.seed, chain: decide.chain,
+      settings: context.recipe.curation
+    ).run(
       tasks, extracted: measured, shards: shards, vocabularySize: tokenizer.vocabularyCount)
     try RunCard(context: context, tasks: tasks).write()
     try warnOfNothingKept()

@@ -103,7 +103,8 @@ import Testing
   func noDocuments() throws {
     let packs = try FilterPack.builtInNames.map { try FilterPack.named($0) }
     let chain = FilterChain(packs)
-    let signals = try ChainMeter(chain).measure(DocumentBatch()).signals
+    let signals = try ChainMeter(chain, siteLines: FrozenSiteLines())
+      .measure(DocumentBatch()).signals
     #expect(signals.names == chain.columns)
     let outcome = try FilterDecider(chain).decide(signals)
     #expect(outcome.keep.isEmpty && outcome.decisions.isEmpty)

@@ -154,7 +154,7 @@ import Testing
     var survey = ThresholdSurvey(chain)
     try survey.add(all.signals)
     var summary = ThresholdsSummary(chain, survey: survey)
-    try summary.add(all) { _, document in document < 10 }
+    try summary.add(all, judges: { _, document in document < 10 })
     let record = summary.record { _ in "" }
     #expect(
       record.judged == DocumentVolume(documents: 100, bytes: all.bytes.reduce(0) { $0 + Int($1) }))

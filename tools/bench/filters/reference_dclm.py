@@ -4,7 +4,8 @@
     reference_dclm.py INPUT.jsonl OUTPUT.jsonl [MAX_TEXT_BYTES]
 
 DCLM is not on PyPI: this is written from its definitions (Li et al. 2024, and the configuration
-dclm_baseline_refinedweb), step after step in plain Python, with the word cutters that DCLM uses: fastText's and uniseg's. `values`, `failed` and `text` are those of the pack dclm.
+dclm_baseline_refinedweb), step after step in plain Python, with the word cutters that DCLM uses:
+fastText's and uniseg's. `values`, `failed` and `text` are those of the pack dclm.
 """
 import json
 import os
