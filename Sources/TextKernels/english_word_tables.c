@@ -53,10 +53,10 @@ static const cut_text *case_of(const char *text) {
 static void add_sequence(const cut_text *sequence) {
   const char *token = sequence->text + sequence->parts[0];
   uint64_t key = hash_text(sequence->text, sequence->parts[0]);
-  add_to_filter(tables.first_filter, key);
+  tables.sequence_places[sequence_place(key)] |= MAY_BE_FIRST;
   for (size_t i = 1; sequence->parts[i]; i++) {
     uint64_t next = hash_text(token, sequence->parts[i]);
-    if (i == 1) add_to_filter(tables.second_filter, next);
+    if (i == 1) tables.sequence_places[sequence_place(next)] |= MAY_BE_SECOND;
     key = hash_pair(key, next);
     token += sequence->parts[i];
     if (i == 1) add_to_filter(tables.pair_filter, key);

@@ -10,7 +10,15 @@ typedef struct {
   uint8_t parts[12];
 } cut_text;
 
-enum { word_filter_bits = 14, case_slots = 4096, sequence_slots = 4096, unit_slots = 512 };
+enum {
+  word_filter_bits = 14,
+  sequence_place_bits = 12,
+  case_slots = 4096,
+  sequence_slots = 4096,
+  unit_slots = 512,
+  MAY_BE_FIRST = 1,
+  MAY_BE_SECOND = 2,
+};
 
 typedef struct {
   uint64_t key;
@@ -30,12 +38,11 @@ typedef struct {
   /// tokens is an entry too.
   table_slot sequences[sequence_slots];
   uint64_t units[unit_slots];
-  /// Bits of hashes that are in `cases`, of the first and of the second token of the sequences, and of
-  /// both together.
+  /// Bits of hashes that are in `cases`, and of the first two tokens of the sequences together.
   uint64_t case_filter[1 << (word_filter_bits - 6)];
-  uint64_t first_filter[1 << (word_filter_bits - 6)];
-  uint64_t second_filter[1 << (word_filter_bits - 6)];
   uint64_t pair_filter[1 << (word_filter_bits - 6)];
+  /// By the high bits of a token's hash: whether it may be the first, the second of a sequence.
+  uint8_t sequence_places[1 << sequence_place_bits];
   /// Lengths (bit n: n bytes) of special cases with this first and this last byte.
   uint32_t lengths_by_first[256];
   uint32_t lengths_by_last[256];
@@ -50,6 +57,9 @@ static inline bool in_filter(const uint64_t *filter, uint64_t hash) {
   uint64_t bit = hash >> (64 - word_filter_bits);
   return filter[bit >> 6] >> (bit & 63) & 1;
 }
+
+/// Where `sequence_places` tells of a token.
+static inline size_t sequence_place(uint64_t hash) { return hash >> (64 - sequence_place_bits); }
 
 static inline const table_slot *find_slot(const table_slot *slots, size_t count, uint64_t key) {
   size_t at = key & (count - 1);

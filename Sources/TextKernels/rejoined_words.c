@@ -115,9 +115,12 @@ static uint64_t possible_starts(
   size_t count = anatomy->word_count - 1 - first;
   uint64_t starts = 0;
   if (count > 64) count = 64;
+  const uint8_t *places = tables->sequence_places;
+  uint64_t this = places[sequence_place(words[0].hash)];
   for (size_t i = 0; i < count; i++) {
-    uint64_t may_begin = in_filter(tables->first_filter, words[i].hash);
-    starts |= (may_begin & in_filter(tables->second_filter, words[i + 1].hash)) << i;
+    uint64_t next = places[sequence_place(words[i + 1].hash)];
+    starts |= (this & next / MAY_BE_SECOND & MAY_BE_FIRST) << i;
+    this = next;
   }
   return starts;
 }

@@ -146,6 +146,7 @@ void text_anatomy_line_marks(const text_anatomy *anatomy, size_t *bullets, size_
 bool text_anatomy_duplicates(
     text_anatomy *anatomy, const anatomy_ranges *parts, anatomy_duplicates *result) {
   *result = (anatomy_duplicates){0, 0};
+  if (parts->count < 2) return true;
   size_t size = power_of_two(parts->count * 2);
   if (!reserve_tables(anatomy->scratch, size * sizeof(uint64_t))) return false;
   uint64_t *seen = anatomy->scratch->tables;
