@@ -128,7 +128,7 @@ static const uint8_t *past_text(
 /// Behind a character between quotes, or behind the lone quote.
 static const uint8_t *past_lone_quote(const reader *r, const uint8_t *at) {
   if (r->end - at < 3) return at + 1;
-  if (at[1] == '\\') return end_of_line(at + 2, r->end) > at + 2 ? at + 3 : at + 2;
+  if (at[1] == '\\') return at[2] != '\n' && at[2] != '\r' ? at + 3 : at + 2;
   size_t length = character_at(at + 1, r->end).length;
   return (size_t)(r->end - at) > length + 1 && at[length + 1] == '\'' ? at + length + 2 : at + 1;
 }
@@ -148,7 +148,8 @@ static bool counts_here(const reader *r, const uint8_t *at, bool line_is_blank) 
   if (at == r->text || at[-1] == '\n') return true;
   if (is_name(*at) && is_name(at[-1])) return false;
   if (r->flags & LINE_START) return line_is_blank;
-  if (r->flags & WORD_START) return !is_name(at[-1]) && !strchr("$#\\{\"'", at[-1]);
+  if (r->flags & WORD_START)
+    return !is_name(at[-1]) && !(at[-1] && strchr("$#\\{\"'", at[-1]));
   if (!(r->flags & UNESCAPED)) return true;
   size_t backslashes = 0;
   while (at - backslashes > r->text && at[-1 - (ptrdiff_t)backslashes] == '\\') backslashes++;

@@ -33,7 +33,8 @@ static inline size_t word_end(const anatomy_word *word) {
   return word->start + (word[1].joined - word->joined);
 }
 
-/// Words with # or …; neither is white space, so that each stands in a word.
+/// Words with # or …. Words between white space hold each of them; other ways of cutting leave
+/// some outside, which count for none.
 static size_t count_symbol_words(const text_anatomy *anatomy) {
   size_t count = 0, word = 0;
   size_t hash = next_hash_sign(anatomy, 0), ellipsis = next_ellipsis(anatomy, 0);
@@ -41,8 +42,9 @@ static size_t count_symbol_words(const text_anatomy *anatomy) {
     size_t at = hash < ellipsis ? hash : ellipsis;
     while (word < anatomy->word_count && word_end(&anatomy->words[word]) <= at) word++;
     if (at >= anatomy->length || word == anatomy->word_count) return count;
-    count++;
-    size_t from = word_end(&anatomy->words[word]);
+    bool inside = anatomy->words[word].start <= at;
+    count += inside;
+    size_t from = inside ? word_end(&anatomy->words[word]) : anatomy->words[word].start;
     if (hash < from) hash = next_hash_sign(anatomy, from);
     if (ellipsis < from) ellipsis = next_ellipsis(anatomy, from);
   }

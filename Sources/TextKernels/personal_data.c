@@ -101,6 +101,18 @@ static void look_at_digits(
   if (__builtin_popcountll(digits) >= 6) personal_number(finder, at);
 }
 
+static void look_at_colon(personal_finder *finder, size_t at) {
+  uint8_t next = byte_at(finder, at + 1), last = byte_before(finder, at);
+  if (next == '/' && byte_at(finder, at + 2) == '/') {
+    personal_url(finder, at);
+    return;
+  }
+  if ((next == ':' || is_hex(next)) && (last == ':' || is_hex(last) || next == ':'))
+    personal_ipv6(finder, at);
+  if (next == ' ' || next == '"' || next == '\'' || is_word(next) || next == '=')
+    personal_assignment(finder, at);
+}
+
 static void look_at_block(
     personal_finder *finder, const byte_kinds *kinds, const byte_kinds *before, size_t start) {
   uint64_t digit_before = before->digit >> 63, letter_before = before->letter >> 63;
@@ -120,27 +132,22 @@ static void look_at_block(
     personal_iban(finder, start + (size_t)__builtin_ctzll(bits) - 2);
   for (uint64_t bits = kinds->at; bits; bits &= bits - 1)
     personal_email(finder, start + (size_t)__builtin_ctzll(bits));
-  for (uint64_t bits = kinds->colon; bits; bits &= bits - 1) {
-    size_t at = start + (size_t)__builtin_ctzll(bits);
-    uint8_t next = byte_at(finder, at + 1), last = byte_before(finder, at);
-    if (next == '/' && byte_at(finder, at + 2) == '/') {
-      personal_url(finder, at);
-      continue;
-    }
-    if ((next == ':' || is_hex(next)) && (last == ':' || is_hex(last) || next == ':'))
-      personal_ipv6(finder, at);
-    if (next == ' ' || next == '"' || next == '\'' || is_word(next) || next == '=')
+  // In the order of the text, as each of these passes over what lies before the end of a find.
+  uint64_t tokens = long_runs(kinds->token, kinds[1].token, before->token >> 63);
+  uint64_t marks = kinds->colon | kinds->equal | kinds->www | kinds->key | tokens;
+  for (; marks; marks &= marks - 1) {
+    uint64_t mark = marks & -marks;
+    size_t at = start + (size_t)__builtin_ctzll(marks);
+    if (mark & kinds->colon) {
+      look_at_colon(finder, at);
+    } else if (mark & kinds->equal) {
       personal_assignment(finder, at);
+    } else {
+      if (mark & kinds->www) personal_www(finder, at);
+      if (mark & kinds->key) personal_private_key(finder, at);
+      if (mark & tokens) personal_token(finder, at);
+    }
   }
-  for (uint64_t bits = kinds->equal; bits; bits &= bits - 1)
-    personal_assignment(finder, start + (size_t)__builtin_ctzll(bits));
-  for (uint64_t bits = kinds->www; bits; bits &= bits - 1)
-    personal_www(finder, start + (size_t)__builtin_ctzll(bits));
-  for (uint64_t bits = kinds->key; bits; bits &= bits - 1)
-    personal_private_key(finder, start + (size_t)__builtin_ctzll(bits));
-  for (uint64_t bits = long_runs(kinds->token, kinds[1].token, before->token >> 63); bits;
-       bits &= bits - 1)
-    personal_token(finder, start + (size_t)__builtin_ctzll(bits));
 }
 
 // ---- Spans --------------------------------------------------------------------------------------

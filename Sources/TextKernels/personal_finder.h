@@ -11,7 +11,8 @@ struct personal_finder {
   personal_span *kept, *merged;  // without overlaps
   size_t kept_count, kept_capacity, merged_capacity;
   bool failed;  // no memory
-  // Where the last find of a kind ended, so that nothing is looked at again from inside it.
+  // Where the last find of a kind ended, so that nothing is looked at again from inside it. What
+  // shares one of these must be looked at in the order of the text.
   size_t url_end, ipv6_end, number_end, secret_end, value_end;
 };
 

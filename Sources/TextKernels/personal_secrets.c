@@ -76,9 +76,10 @@ void personal_private_key(personal_finder *finder, size_t at) {
     break;
   }
   if (!stop) {
-    stop = body;
-    while (stop < limit && (is_alnum(finder->text[stop]) || strchr("+/=\r\n\\", finder->text[stop])))
-      stop++;
+    for (stop = body; stop < limit; stop++) {
+      uint8_t c = finder->text[stop];
+      if (!is_alnum(c) && !(c && strchr("+/=\r\n\\", c))) break;
+    }
     if (stop < body + 40) return;
   }
   finder->secret_end = stop;
@@ -265,7 +266,7 @@ static bool is_password(const uint8_t *p, size_t length, bool quoted) {
 
 static bool is_key(const uint8_t *p, size_t length) {
   for (size_t i = 0; i < length; i++) {
-    if (!is_token(p[i]) && !strchr("+/=.~", p[i])) return false;
+    if (!is_token(p[i]) && !(p[i] && strchr("+/=.~", p[i]))) return false;
   }
   return length <= 512 && is_random(p, length) && !is_placeholder(p, length);
 }

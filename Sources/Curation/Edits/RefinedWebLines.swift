@@ -79,6 +79,7 @@ final class RefinedWebLinesEditor: TextEditor {
       $0.counts.digits > 0 && refinedweb_counts_only(bytes, $0.rest.lowerBound, $0.rest.upperBound)
     }
     strip(bytes, anatomy)
+    remove(.space) { $0.counts.words == 0 }
     remove(.short) { $0.counts.words < 2 }
     removePhrases(text, bytes, anatomy)
 
@@ -158,7 +159,12 @@ final class RefinedWebLinesEditor: TextEditor {
     } else {
       let rest = lines[line].rest
       let inner = text_strip(bytes, rest.lowerBound, rest.upperBound)
-      let left = start ? Int(inner.start)..<rest.upperBound : rest.lowerBound..<Int(inner.end)
+      let left =
+        if inner.start == inner.end {
+          rest.lowerBound..<rest.lowerBound
+        } else {
+          start ? Int(inner.start)..<rest.upperBound : rest.lowerBound..<Int(inner.end)
+        }
       guard left != rest else { return }
       lines[line].rest = left
       lines[line].counts = text_anatomy_range(anatomy.parts, left.lowerBound, left.upperBound)

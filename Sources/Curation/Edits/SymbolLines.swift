@@ -5,7 +5,8 @@ import Runs
 /// ends with it for `|` (Penedo et al. 2025, arXiv:2506.20920).
 ///
 /// As in datatrove, lines end at every Unicode line break and are joined by newlines, without one at the
-/// end; a run of such lines becomes one replacement.
+/// end; a run of such lines becomes one replacement. Line ends that this changes are changes too,
+/// in texts without such lines as well.
 struct SymbolLines: TextEdit {
   static let signals: [SignalDescription] = [
     .init("symbol_lines_removed", "lines", "Lines that the edit symbol_lines took away.")
@@ -48,26 +49,41 @@ struct SymbolLines: TextEdit {
       var removed = 0
       var isInRun = false
       var isFirst = true
+      // Where the line before ended.
+      var end = 0
       for line in 0..<anatomy.lineCount {
         let range = anatomy.lineRange(line)
-        guard isSymbolLine(UnsafeRawBufferPointer(rebasing: text[range])) else {
-          if !isFirst { output.append(0x0a) }
-          output.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[range]))
-          isFirst = false
-          isInRun = false
+        let lineEnd = end..<range.lowerBound
+        end = range.upperBound
+        let isSymbols = isSymbolLine(UnsafeRawBufferPointer(rebasing: text[range]))
+        if isSymbols { removed += 1 }
+        if isSymbols, isInRun || !leavesBlankLine {
+          changes?.append(TextChange(lineEnd.lowerBound..<range.upperBound, "symbol line"))
+          isInRun = true
           continue
         }
-        removed += 1
-        let leaves = leavesBlankLine && !isInRun
-        changes?.append(TextChange(range, "symbol line", replacement: leaves ? "\n" : ""))
-        if leaves {
-          if !isFirst { output.append(0x0a) }
+        if changes != nil { note(lineEnd, becomes: isFirst ? "" : "\n", of: text, in: &changes) }
+        if !isFirst { output.append(0x0a) }
+        isFirst = false
+        isInRun = isSymbols
+        if isSymbols {
+          changes?.append(TextChange(range, "symbol line", replacement: "\n"))
           output.append(0x0a)
-          isFirst = false
+        } else {
+          output.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[range]))
         }
-        isInRun = true
       }
+      if changes != nil { note(end..<text.count, becomes: "", of: text, in: &changes) }
       counts[0] = Float(removed)
+    }
+
+    /// Adds what becomes of a line end where that is something else.
+    private func note(
+      _ lineEnd: Range<Int>, becomes replacement: String, of text: UnsafeRawBufferPointer,
+      in changes: inout [TextChange]?
+    ) {
+      guard !text[lineEnd].elementsEqual(replacement.utf8) else { return }
+      changes?.append(TextChange(lineEnd, "line ends", replacement: replacement))
     }
 
     /// Whether a line has only symbols and spaces, and at least one symbol.

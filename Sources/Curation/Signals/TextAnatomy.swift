@@ -3,9 +3,8 @@ import TextKernels
 
 /// A document taken apart once for all its signals: words, lines, segments, paragraphs, code points.
 ///
-/// Words are those of datatrove's English rules: the tokens of spaCy's blank English tokenizer
-/// without the whitespace. Buffers are reused from document to document, so keep one anatomy a
-/// thread.
+/// How words are cut is a `WordMode`, datatrove's where none is given. Buffers are reused from
+/// document to document, so keep one anatomy a thread.
 ///
 ///     let anatomy = try TextAnatomy()
 ///     try anatomy.withText(Array("It can't be.".utf8)) { $0.wordCount }  // 5

@@ -1,6 +1,6 @@
 #pragma once
-// The parts of a text that quality rules count: words as datatrove's English rules see them (spaCy's
-// blank English tokenizer without the whitespace), lines, paragraphs, repeated n-grams.
+// The parts of a text that quality rules count: words, cut in one of four ways
+// (`anatomy_word_mode`), lines, paragraphs, repeated n-grams.
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -47,7 +47,7 @@ import Testing
 
   @Test(
     "the changes that an edit notes make its text",
-    arguments: ["refinedweb_lines", "dolma_c4_lines"])
+    arguments: ["refinedweb_lines", "dolma_c4_lines", "symbol_lines"])
   func changes(name: String) throws {
     for file in ["dclm", "dolma-taggers"] {
       for row in try GoldenPacksTests.golden(file).rows {
@@ -60,13 +60,13 @@ import Testing
 
   @Test(
     "bytes that are not UTF-8 are edited without a fault",
-    arguments: ["refinedweb_lines", "dolma_c4_lines"])
+    arguments: ["refinedweb_lines", "dolma_c4_lines", "symbol_lines"])
   func invalidBytes(name: String) throws {
     var random = SystemRandomNumberGenerator()
     let parts: [[UInt8]] = [
       [0xC2], [0xE2, 0x80], [0xA6], [0xF0], [0xFF], [0x0A], [0x20], Array("3 likes".utf8),
       Array("Sign-in".utf8), Array("read more...".utf8), Array("items in cart".utf8), [0x85],
-      [0x41],
+      [0x41], [0x7C], [0x0D],
     ]
     for _ in 0..<300 {
       let count = Int.random(in: 0...30, using: &random)
@@ -78,12 +78,12 @@ import Testing
 
   @Test(
     "two megabytes of one pattern are edited whole; a quadratic walk would not come to its end",
-    arguments: ["refinedweb_lines", "dolma_c4_lines"])
+    arguments: ["refinedweb_lines", "dolma_c4_lines", "symbol_lines"])
   func nearlyLinear(name: String) throws {
     for pattern in [
       "a", "A", "1", "\n", " \n", "a\n", "1\n", "\u{0301}", "items in cart", "items in cart\n",
       "sign-in\n", "read more...", "ab read more...\n", "1,", "1 likes ", " ", "\u{00A0}",
-      "two words\n",
+      "two words\n", "|", "|\n", "|\na\r",
     ] {
       let unit = Array(pattern.utf8)
       var text: [UInt8] = []
@@ -100,5 +100,19 @@ import Testing
     #expect(String(decoding: edited.text, as: UTF8.self) == "one two three four\n- - -\nfive six")
     #expect(edited.counts == [1, 0.25])
     #expect(try Self.edit([], "refinedweb_lines").counts == [0, 1])
+  }
+
+  @Test(
+    "lines of white space alone are not counted as lines that went",
+    arguments: [
+      ("one two\n \nthree four", 0), ("one two\n \u{2003}\t\n", 0), ("\n \n one two\n\n  \n ", 0),
+      ("one two\n \n123  \n \n", 1), ("one two\n \nthree\n \n3 likes\n", 2), (" \n ", 0),
+    ] as [(String, Float)])
+  func whiteSpaceLines(text: String, count: Float) throws {
+    let bytes = Array(text.utf8)
+    let edited = try Self.edit(bytes, "refinedweb_lines")
+    #expect(edited.counts[0] == count)
+    #expect(edited.changes.count { $0.reason != "white space" } == Int(count))
+    #expect(Self.apply(edited.changes, to: bytes) == edited.text)
   }
 }

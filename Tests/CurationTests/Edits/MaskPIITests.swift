@@ -177,6 +177,49 @@ import Testing
     #expect(places.allSatisfy { $0.range.upperBound <= text.count })
   }
 
+  @Test(
+    "what is found does not depend on where in the text it stands",
+    arguments: [
+      "AKIAQ3EGRZ5XW7TLB2MN password: Sommer2024x", "password=hunter2x1 token: abc",
+      "www.a.com http://b.com", "www.a.com/http://b.com www.c.com", "http://www.a.com www.b.com",
+      "token: abc password=hunter2x1",
+      "password: Sommer2024x ghp_a8Kd93jfLs0Qp2Zx7Vb4Nm1Rt6Yw5Ec3Ug9H",
+      "password=hunter2x1\n-----BEGIN PRIVATE KEY-----\nMIIBOgIBAAJBAKj3\n-----END PRIVATE KEY-----",
+      "api_key=AKIAQ3EGRZ5XW7TLB2MN secret: 9f8a7b6c5d4e3f2a1b0c9d8e",
+    ] + masked.map(\.text))
+  func places(text: String) throws {
+    let unit = Array(text.utf8)
+    let finder = try PersonalDataFinder(urlsHide: false)
+    func found(behind count: Int) throws -> [String] {
+      let bytes = [UInt8](repeating: 0x0A, count: count) + unit
+      return try bytes.withUnsafeBytes { try finder.find($0) }.map {
+        "\($0.kind) \($0.range.lowerBound - count)..<\($0.range.upperBound - count)"
+      }
+    }
+    // Far from its start a text is looked at in other blocks, and in another chunk of them.
+    let first = try found(behind: 1)
+    for count in Array(0...130) + Array(4000...4100) {
+      #expect(try found(behind: count) == first, "behind \(count) newlines")
+    }
+  }
+
+  @Test("a find hides nothing but what lies in it")
+  func neighbours() throws {
+    #expect(
+      try mask("AKIAQ3EGRZ5XW7TLB2MN password: Sommer2024x") == "<secret> password: <secret>")
+    #expect(try mask("password=hunter2x1 token: abc") == "password=<secret> token: abc")
+    #expect(try mask("www.a.com http://b.com", "kinds: [url]") == "<url> <url>")
+  }
+
+  @Test("a zero byte is no part of a key")
+  func zeroBytes() throws {
+    let body = String(repeating: "MIIBOgIBAAJBAKj3", count: 4)
+    let key = "-----BEGIN PRIVATE KEY-----\n\(body)"
+    #expect(try mask("\(key)\u{0}rest") == "<secret>\u{0}rest")
+    let value = "api_key: \"9f8a7b6c5d4e\u{0}3f2a1b0c9d8e\""
+    #expect(try mask(value) == value)
+  }
+
   @Test("any bytes are safe, each kernel level finds the same, and places do not overlap")
   func hostileBytes() throws {
     let pieces = Self.masked.map { Array($0.text.utf8) }

@@ -38,10 +38,14 @@ import Testing
     }
   }
 
-  @Test("the edit counts its lines and says which they are")
-  func changes() throws {
-    let edit = try #require(chain("symbols: '|'").versions.last?.edit?.edit)
-    let text = Array("a\n| |\n|\nb".utf8)
+  private struct Edited {
+    var text: [UInt8]
+    var count: Float
+    var changes: [TextChange]
+  }
+
+  private func edit(_ text: [UInt8], _ options: String) throws -> Edited {
+    let edit = try #require(chain(options).versions.last?.edit?.edit)
     var counts: [Float] = [0]
     var output: [UInt8] = []
     var changes: [TextChange]? = []
@@ -54,11 +58,47 @@ import Testing
         }
       }
     }
-    #expect(String(decoding: output, as: UTF8.self) == "a\n\n\nb")
-    #expect(counts == [2])
+    return Edited(text: output, count: counts[0], changes: changes ?? [])
+  }
+
+  @Test("the edit counts its lines and says which they are")
+  func changes() throws {
+    let edited = try edit(Array("a\n| |\n|\nb".utf8), "symbols: '|'")
+    #expect(String(decoding: edited.text, as: UTF8.self) == "a\n\n\nb")
+    #expect(edited.count == 2)
     #expect(
-      changes == [
-        TextChange(2..<5, "symbol line", replacement: "\n"), TextChange(6..<7, "symbol line"),
+      edited.changes == [
+        TextChange(2..<5, "symbol line", replacement: "\n"), TextChange(5..<7, "symbol line"),
       ])
+  }
+
+  @Test("line ends that become newlines, and the last one that goes, are changes")
+  func lineEnds() throws {
+    let edited = try edit(Array("a\r\nb\nc\u{2028}d\n".utf8), "symbols: '|'")
+    #expect(String(decoding: edited.text, as: UTF8.self) == "a\nb\nc\nd")
+    #expect(edited.count == 0)
+    #expect(
+      edited.changes == [
+        TextChange(1..<3, "line ends", replacement: "\n"),
+        TextChange(6..<9, "line ends", replacement: "\n"), TextChange(10..<11, "line ends"),
+      ])
+    #expect(try edit(Array("a\n\nb".utf8), "symbols: '|'").changes == [])
+  }
+
+  @Test(
+    "the changes make the text",
+    arguments: ["symbols: '|'", "symbols: '|', blank_line: false", "symbols: '|•'"])
+  func appliedChanges(options: String) throws {
+    let parts = ["a", "|", "•", " ", "\n", "\n", "\r\n", "\r", "\u{2028}"]
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<500 {
+      let count = Int.random(in: 0...12, using: &random)
+      let text = (0..<count).flatMap { _ in Array((parts.randomElement(using: &random) ?? "").utf8)
+      }
+      let edited = try edit(text, options)
+      #expect(
+        LineEditsTests.apply(edited.changes, to: text) == edited.text,
+        "\(String(decoding: text, as: UTF8.self).debugDescription)")
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Corpora
 import Testing
+import TextKernels
 
 @testable import Curation
 
@@ -68,6 +69,41 @@ import Testing
     #expect(try signals.float32("generated_source") == [1, 1, 0])
     #expect(try signals.float32("comment_ratio")[0] == 0.3)
     #expect(try signals.float32("comment_ratio")[2].isNaN)
+  }
+
+  private func commentCharacters(_ text: [UInt8], _ syntax: comment_syntax) -> Int {
+    text.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { text_comment_characters($0, buffer.count, syntax) } ?? 0
+    }
+  }
+
+  @Test("a character between lone quotes may be escaped, but not the end of the line")
+  func loneQuotes() {
+    for (text, comment) in [
+      ("'\\'' // a", 4), ("'\\n' // a", 4), ("'\\\n// a", 4), ("'\\\r// a", 4), ("'\\", 0),
+      ("'\\/", 0),
+    ] {
+      #expect(commentCharacters(Array(text.utf8), COMMENTS_RUST) == comment, "\(text)")
+    }
+  }
+
+  @Test("a zero byte is nothing that keeps a mark from starting a comment")
+  func zeroBytes() {
+    #expect(commentCharacters(Array("a \u{0}# b".utf8), COMMENTS_SHELL) == 3)
+    #expect(commentCharacters(Array("a $# b".utf8), COMMENTS_SHELL) == 0)
+  }
+
+  @Test(
+    "one line of two megabytes of quotes is searched whole; a quadratic walk would not come to its end",
+    arguments: ["'\\a'", "'\\a", "'\\", "'a'", "'"])
+  func longLine(pattern: String) {
+    let unit = Array(pattern.utf8)
+    var text: [UInt8] = []
+    while text.count < 2_000_000 { text.append(contentsOf: unit) }
+    for syntax in [COMMENTS_ADA, COMMENTS_HASKELL, COMMENTS_OCAML, COMMENTS_RUST] {
+      #expect(commentCharacters(text, syntax) == 0)
+    }
+    #expect(commentCharacters(text + Array("\n//".utf8), COMMENTS_RUST) == 2)
   }
 
   @Test("every language whose comments are known is one of the reader's table")

@@ -105,6 +105,19 @@ import Testing
     }
   }
 
+  @Test(
+    "of the marks # and …, those outside any word count for none",
+    arguments: [
+      ("# a", 0, 0.5), ("a … b", 0, 1 / 3), ("…# #a", 0, 1), ("a# b", 0, 0.5), ("a", 0, 0),
+      ("a#b c", 0, 0.5), ("# …", 0, 1),
+    ] as [(String, Float, Float)])
+  func symbolWords(text: String, unicode: Float, whitespace: Float) throws {
+    for (mode, expected) in [(WordMode.unicode, unicode), (.whitespace, whitespace)] {
+      let meter = try SignalMeter(["dolma_symbol_word_ratio"], words: mode)
+      #expect(try Array(text.utf8).withUnsafeBytes { try meter.measure($0) } == [expected])
+    }
+  }
+
   @Test("bytes that are not UTF-8 are cut into words that lie in the text, in order, in every mode")
   func invalidBytes() throws {
     var random = SystemRandomNumberGenerator()
