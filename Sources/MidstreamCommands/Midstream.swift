@@ -17,7 +17,7 @@ public struct Midstream: ParsableCommand {
         midstream run tools/recipes/quickstart.yaml --output runs/quickstart
 
       Exit codes: 0 done, 1 failed, 2 the input or the command line is wrong, 130 interrupted \
-      (finished work is kept; the same command goes on from there).
+      (what was finished is kept; a run goes on from there with the same command).
       """,
     version: version,
     subcommands: [
@@ -62,7 +62,9 @@ public struct Midstream: ParsableCommand {
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case is Interruption.Interrupted:
-      show("midstream: interrupted; finished work is kept, the same command goes on from there")
+      show(
+        "midstream: interrupted; what was finished before is kept, and runs go on from there with the "
+          + "same command")
       return 130
     case let fault as Fault where fault.found == brokenPipe:
       return 0

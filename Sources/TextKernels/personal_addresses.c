@@ -225,7 +225,8 @@ static bool is_outline(const personal_finder *finder, size_t at, size_t end, uin
     size_t length = strlen(words[i]), same = 0;
     if (length > at) continue;
     while (same < length && (finder->text[at - length + same] | 0x20) == words[i][same]) same++;
-    if (same == length) return true;
+    // A word of its own: a server is no version.
+    if (same == length && (at == length || !is_alnum(finder->text[at - length - 1]))) return true;
   }
   return false;
 }

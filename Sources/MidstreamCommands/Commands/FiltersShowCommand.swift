@@ -25,13 +25,17 @@ extension FiltersCommand {
 
     func run() throws {
       if let filters { try InputPath.checkFolder(filters, expected: "a folder of filter packs") }
-      if let signal = SignalRegistry.find(name) {
-        let account = try SignalAccount(signal, packs: packs())
-        return common.json ? try Output.json(account) : try Output.print(account.text)
+      let isPack = FilterPack.builtInNames.contains(name)
+      if isPack || SignalRegistry.find(name) == nil {
+        let account = PackAccount(try pack())
+        if common.json { return try Output.json(account) }
+        try Output.print(account.text)
       }
-      let account = PackAccount(try pack())
+      guard let signal = SignalRegistry.find(name) else { return }
+      let account = try SignalAccount(signal, packs: packs())
       if common.json { return try Output.json(account) }
-      try Output.print(account.text)
+      // A pack and a signal of one name are both shown.
+      try Output.print((isPack ? "\n" : "") + account.text)
     }
 
     private func pack() throws -> FilterPack {

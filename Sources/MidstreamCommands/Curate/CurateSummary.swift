@@ -88,7 +88,8 @@ struct CurateSummary: Encodable {
     if let broughtBack, let newlyRemoved {
       lines.append(
         "against the decisions before: \(grouped(broughtBack)) brought back, "
-          + "\(grouped(newlyRemoved)) more removed; kept/ and removed/ are as they were")
+          + "\(grouped(newlyRemoved)) more removed; kept/ and removed/ are as they were: "
+          + "curate the inputs with these packs and conditions and --overwrite to write them")
     }
     return lines
   }

@@ -17,7 +17,7 @@ enum CuratedFolder {
 
   /// All that a run replaces.
   static let names = [
-    kept, removed, signals, decisions, records, CurateRecord.path, redecided,
+    kept, removed, signals, decisions, records, CurateRecord.path, redecided, "report.html",
   ]
 
   /// Columns that every part has beside the signals.

@@ -40,7 +40,8 @@ struct TriedDocument {
     number = nil
     var batch = DocumentBatch()
     batch.append(
-      Document(id: "", text: String(decoding: try Self.text(file), as: UTF8.self), source: ""))
+      // Packs for source code tell the language by the name.
+      Document(id: file == "-" ? "" : file, text: String(decoding: try Self.text(file), as: UTF8.self), source: ""))
     self.batch = batch
   }
 
