@@ -25,17 +25,17 @@ extension FiltersCommand {
 
     func run() throws {
       if let filters { try InputPath.checkFolder(filters, expected: "a folder of filter packs") }
-      let isPack = FilterPack.builtInNames.contains(name)
-      if isPack || SignalRegistry.find(name) == nil {
+      guard let signal = SignalRegistry.find(name) else {
         let account = PackAccount(try pack())
-        if common.json { return try Output.json(account) }
-        try Output.print(account.text)
+        return common.json ? try Output.json(account) : try Output.print(account.text)
       }
-      guard let signal = SignalRegistry.find(name) else { return }
       let account = try SignalAccount(signal, packs: packs())
       if common.json { return try Output.json(account) }
-      // A pack and a signal of one name are both shown.
-      try Output.print((isPack ? "\n" : "") + account.text)
+      // People see a pack and a signal of one name.
+      if FilterPack.builtInNames.contains(name) {
+        try Output.print(PackAccount(try pack()).text + "\n")
+      }
+      try Output.print(account.text)
     }
 
     private func pack() throws -> FilterPack {

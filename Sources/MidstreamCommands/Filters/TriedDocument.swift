@@ -41,7 +41,9 @@ struct TriedDocument {
     var batch = DocumentBatch()
     batch.append(
       // Packs for source code tell the language by the name.
-      Document(id: file == "-" ? "" : file, text: String(decoding: try Self.text(file), as: UTF8.self), source: ""))
+      Document(
+        id: file == "-" ? "" : file, text: String(decoding: try Self.text(file), as: UTF8.self),
+        source: ""))
     self.batch = batch
   }
 
