@@ -15,7 +15,7 @@ final class KeptAndRemoved {
   private let writesRemoved: Bool
   private let step: String
   /// Of the documents that stay, by source.
-  private var sources: [String: (documents: Int, textBytes: Int)] = [:]
+  private var sources: [String: DatasetAmount] = [:]
   private var current: (file: Int, kept: DocumentWriter, removed: DocumentWriter?)?
 
   /// - Parameters:
@@ -39,8 +39,7 @@ final class KeptAndRemoved {
     let dropped = reasons.lazy.filter { !$0.isEmpty }.count
     for index in 0..<batch.count where reasons[index].isEmpty {
       let source = batch.sources.string(index)
-      sources[source, default: (0, 0)].documents += 1
-      sources[source]?.textBytes += batch.texts.byteCount(index)
+      sources[source, default: DatasetAmount()].add(textBytes: batch.texts.byteCount(index))
     }
     keptCount += batch.count - dropped
     removedCount += dropped
@@ -59,28 +58,8 @@ final class KeptAndRemoved {
       guard Folder.isFolder(Self.aside(path)) else { continue }
       guard rename(Self.aside(path), path) == 0 else { throw Fault.system("write", path) }
     }
-    try card().write(besides: folder.output)
-  }
-
-  private func card() throws -> DatasetCard {
-    var card = DatasetCard(
-      title: Folder.name(of: folder.output), documents: keptCount,
-      textBytes: sources.values.reduce(0) { $0 + $1.textBytes })
-    card.sources = sources.sorted { $0.key < $1.key }.map { name, count in
-      DatasetCard.Source(
-        name: name.isEmpty ? "(none)" : name, license: "unknown", origin: "",
-        documents: count.documents, textBytes: count.textBytes)
-    }
-    let names = (try? Folder.names(in: folder.file("kept"))) ?? []
-    card.files = try names.map { name in
-      let path = folder.file("kept/" + name)
-      return DatasetCard.File(
-        path: "kept/" + name, byteCount: Folder.byteCount(of: path) ?? 0,
-        sha256: try SHA256.hex(file: path))
-    }
-    card.removals = [DatasetCard.Removal(stage: step, documents: removedCount)]
-    card.program = "midstream \(Midstream.version)"
-    return card
+    try DatasetCard(keptIn: folder, by: step, sources: sources, removed: removedCount)
+      .write(besides: folder.output)
   }
 
   deinit {

@@ -216,7 +216,7 @@ final class FilterPackReader {
     guard !id.isEmpty, !condition.isEmpty else { return nil }
     note(id, in: mapping, key: "id")
     do throws(RuleFault) {
-      let program = RuleProgram(try RuleParser.parse(condition, names: names))
+      let program = try RuleProgram(RuleParser.parse(condition, names: names))
       let rule = FilterRule(id: id, condition: condition, early: early, program: program)
       for signal in rule.signals where !current.contains(signal) {
         if let edit = outdated[signal] {

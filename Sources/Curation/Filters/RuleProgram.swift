@@ -46,55 +46,64 @@ struct RuleProgram: Sendable, Equatable {
   private(set) var truthSlots = 0
   private(set) var threshold: Threshold?
 
-  init(_ expression: RuleExpression) {
-    compileTruth(expression, to: 0)
+  /// - Throws: where a number stands in a condition's place or the other way round, which the parser
+  ///   lets nobody write.
+  init(_ expression: RuleExpression) throws(RuleFault) {
+    try compileTruth(expression, to: 0)
     if case .comparison(let comparison, .signal(let name), .number(let value)) = expression {
       threshold = Threshold(signal: name, comparison: comparison.rawValue, value: value)
     }
   }
 
-  private mutating func compileNumber(_ expression: RuleExpression, to slot: Int) {
+  private mutating func compileNumber(_ expression: RuleExpression, to slot: Int) throws(RuleFault)
+  {
     numberSlots = max(numberSlots, slot + 1)
     switch expression {
     case .number(let value): steps.append(.constant(value, to: slot))
     case .signal(let name): steps.append(.signal(index(of: name, in: &numberSignals), to: slot))
     case .negative(let inside):
-      compileNumber(inside, to: slot)
+      try compileNumber(inside, to: slot)
       steps.append(.negate(slot))
     case .arithmetic(let operation, let left, let right):
-      compileNumber(left, to: slot)
-      compileNumber(right, to: slot + 1)
+      try compileNumber(left, to: slot)
+      try compileNumber(right, to: slot + 1)
       steps.append(.arithmetic(operation, left: slot, right: slot + 1))
-    default: preconditionFailure("the parser lets no \(expression.kind.rawValue) stand here")
+    default: throw Self.misplaced(expression, "a number")
     }
   }
 
-  private mutating func compileTruth(_ expression: RuleExpression, to slot: Int) {
+  private mutating func compileTruth(_ expression: RuleExpression, to slot: Int) throws(RuleFault) {
     truthSlots = max(truthSlots, slot + 1)
     switch expression {
     case .comparison(let comparison, let left, let right):
-      compileNumber(left, to: 0)
-      compileNumber(right, to: 1)
+      try compileNumber(left, to: 0)
+      try compileNumber(right, to: 1)
       steps.append(.compare(comparison, left: 0, right: 1, to: slot))
     case .isOneOf(let name, let values):
       let column = index(of: name, in: &textSignals)
       steps.append(.textIsOneOf(column, values.map { Array($0.utf8) }, to: slot))
     case .isOneOfNumbers(let value, let numbers):
-      compileNumber(value, to: 0)
+      try compileNumber(value, to: 0)
       steps.append(.numberIsOneOf(0, numbers, to: slot))
     case .not(let inside):
-      compileTruth(inside, to: slot)
+      try compileTruth(inside, to: slot)
       steps.append(.not(slot))
     case .and(let left, let right):
-      compileTruth(left, to: slot)
-      compileTruth(right, to: slot + 1)
+      try compileTruth(left, to: slot)
+      try compileTruth(right, to: slot + 1)
       steps.append(.and(left: slot, right: slot + 1))
     case .or(let left, let right):
-      compileTruth(left, to: slot)
-      compileTruth(right, to: slot + 1)
+      try compileTruth(left, to: slot)
+      try compileTruth(right, to: slot + 1)
       steps.append(.or(left: slot, right: slot + 1))
-    default: preconditionFailure("the parser lets no \(expression.kind.rawValue) stand here")
+    default: throw Self.misplaced(expression, "a condition")
     }
+  }
+
+  private static func misplaced(_ expression: RuleExpression, _ expected: String) -> RuleFault {
+    RuleFault(
+      offset: 0, message: "a condition does not fit together", found: expression.kind.rawValue,
+      expected: expected)
   }
 
   private func index(of name: String, in names: inout [String]) -> Int {

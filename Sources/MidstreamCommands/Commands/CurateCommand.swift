@@ -87,8 +87,10 @@ struct CurateCommand: ParsableCommand {
       hasTokens: tokenizer != nil, threads: common.threads, problems: problems.byKind
     ).run()
     try record(chain, files, output, outcome, tokenizer: tokenizer?.digest.hex).write(to: folder)
-    try output.card(kept: outcome.counts.kept, removed: outcome.counts.removedDocuments)
-      .write(besides: folder.output)
+    try DatasetCard(
+      keptIn: folder, by: "curate", sources: output.sources,
+      removed: outcome.counts.removedDocuments
+    ).write(besides: folder.output)
     var summary = CurateSummary(
       folder.output, chain, outcome, problems: problems.counts, hasTokens: tokenizer != nil)
     summary.emptied = chain.edits ? output.emptied : nil

@@ -117,14 +117,3 @@ final class CurateWorker {
     return sources
   }
 }
-
-/// Documents and their bytes of text.
-struct DatasetAmount: Sendable {
-  var documents = 0
-  var textBytes = 0
-
-  mutating func add(textBytes: Int) {
-    documents += 1
-    self.textBytes += textBytes
-  }
-}

@@ -86,28 +86,6 @@ final class CuratedOutput {
     }
   }
 
-  /// The card of what stays.
-  /// - Parameter removed: how many documents do not.
-  func card(kept: RuleCounts.Amount, removed: Int) throws -> DatasetCard {
-    var card = DatasetCard(
-      title: Folder.name(of: folder.output), documents: kept.documents,
-      textBytes: sources.values.reduce(0) { $0 + $1.textBytes })
-    card.sources = sources.sorted { $0.key < $1.key }.map { name, amount in
-      DatasetCard.Source(
-        name: name.isEmpty ? "(none)" : name, license: "unknown", origin: "",
-        documents: amount.documents, textBytes: amount.textBytes)
-    }
-    card.files = try Folder.names(in: folder.file(CuratedFolder.kept)).map { name in
-      let path = "\(CuratedFolder.kept)/\(name)"
-      return DatasetCard.File(
-        path: path, byteCount: Folder.byteCount(of: folder.file(path)) ?? 0,
-        sha256: try SHA256.hex(file: folder.file(path)))
-    }
-    card.removals = [DatasetCard.Removal(stage: "curate", documents: removed)]
-    card.program = "midstream \(Midstream.version)"
-    return card
-  }
-
   private static let written = [CuratedFolder.kept, CuratedFolder.removed, CuratedFolder.signals]
 
   private func aside(_ name: String) -> String { folder.file(name) + ".part" }

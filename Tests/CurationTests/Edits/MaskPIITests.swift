@@ -2,6 +2,7 @@ import Corpora
 import Foundation
 import Runs
 import Streams
+import TestFolders
 import Testing
 
 @testable import Curation

@@ -11,7 +11,7 @@ import Synchronization
 ///     bench-filters INPUT.jsonl [--packs A,B …] [--threads 1,2] [--runs N] [--json]
 ///       [--verdicts OUTPUT.jsonl]
 ///
-/// Each `--packs` is a job of its own: these packs as one chain. `--verdicts` writes one line a
+/// Each `--packs` is a job of its own: these packs as one chain (`every-signal`: all signals once). `--verdicts` writes one line a
 /// document for `compare_verdicts.py`; with `--packs`, what all those packs decide together.
 @main
 struct FilterBenchmark {
@@ -99,7 +99,9 @@ struct FilterBenchmark {
 
   /// Each thread keeps its buffers from batch to batch, as commands do.
   private func run(_ job: Job, _ batches: [DocumentBatch], threads: Int) throws -> Int {
-    let chain = FilterChain(try job.packs.map { try FilterPack.named($0) })
+    let chain = FilterChain(
+      try job.packs == [EverySignal.name]
+        ? EverySignal.packs() : job.packs.map { try FilterPack.named($0) })
     let taken = Atomic(0)
     return try concurrentMap(threads, threads: threads) { _ in
       let anatomy = try TextAnatomy()

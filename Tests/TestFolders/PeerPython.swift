@@ -1,10 +1,10 @@
 import Foundation
 
-/// A Python whose packages this room is compared with.
-enum PeerPython {
+/// A Python whose packages a room is compared with.
+package enum PeerPython {
   /// The interpreter from MIDSTREAM_TEST_PYTHON or the path that has these modules; nil where there
   /// is none.
-  static func find(_ modules: String...) -> String? {
+  package static func find(_ modules: String...) -> String? {
     let candidate = ProcessInfo.processInfo.environment["MIDSTREAM_TEST_PYTHON"] ?? "python3"
     let names = modules.map { "'\($0)'" }.joined(separator: ",")
     let script =
@@ -13,7 +13,8 @@ enum PeerPython {
   }
 
   /// What a script prints; nil where it fails.
-  static func run(_ python: String, _ script: String, _ arguments: [String] = []) -> String? {
+  package static func run(_ python: String, _ script: String, _ arguments: [String] = []) -> String?
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [python, "-c", script] + arguments
