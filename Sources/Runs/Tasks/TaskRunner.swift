@@ -51,13 +51,15 @@ public struct TaskRunner: Sendable {
   ///   - addsOwnProgress: the body moves the progress line itself.
   ///   - keepsOthers: records and outputs of tasks that are not in the plan stay, for a plan that
   ///     names them again.
+  ///   - share: the tasks that this process does; the others are left to other processes, and only
+  ///     those of them that are complete already have a record in the result.
   ///   - worker: makes what one thread reuses from task to task.
   ///   - body: does one task. It polls `Interruption.check()` where it may take long.
   /// - Throws: the first task's error by task order; `Interruption.Interrupted` after Ctrl-C. Tasks
   ///   that finished are kept either way.
   public func run<Worker>(
     _ stage: String, configuration: String, tasks: [StageTask], unit: String = "B",
-    addsOwnProgress: Bool = false, keepsOthers: Bool = false,
+    addsOwnProgress: Bool = false, keepsOthers: Bool = false, share: TaskShare = .whole,
     worker makeWorker: @escaping @Sendable () throws -> Worker,
     body: @escaping @Sendable (inout Worker, Int) throws -> TaskOutcome
   ) throws -> [CompletionRecord] {
@@ -70,15 +72,17 @@ public struct TaskRunner: Sendable {
       staleField = staleField ?? difference
       records.append(difference == nil ? record : nil)
     }
-    let waiting = tasks.indices.filter { records[$0] == nil }
+    let waiting = tasks.indices.filter { records[$0] == nil && share.contains($0) }
     if !keepsOthers {
-      try removeStale(stage, keeping: zip(tasks, records).filter { $1 != nil }.map(\.0.name))
+      // Other processes may be writing theirs.
+      let kept = tasks.indices.filter { records[$0] != nil || !share.contains($0) }
+      try removeStale(stage, keeping: kept.map { tasks[$0].name })
     }
     let done = tasks.indices.filter { records[$0] != nil }.reduce(0) { $0 + tasks[$1].work }
     if let staleField { progress.note("\(stage): \(staleField) changed, so it is done again") }
     progress.begin(
       stage, total: tasks.reduce(0) { $0 + $1.work }, done: done, unit: unit,
-      skipped: tasks.count - waiting.count, of: tasks.count)
+      skipped: records.count { $0 != nil }, of: tasks.count)
     defer { progress.end() }
 
     let queue = TaskQueue(waiting)
@@ -130,6 +134,33 @@ public struct TaskRunner: Sendable {
       }
       try Folder.remove(folder + "/" + file)
     }
+  }
+
+  /// The records of all tasks of a stage that was done before, perhaps by several processes.
+  /// - Throws: an input fault that says how many tasks are missing, and the first of them.
+  public func completed(
+    _ stage: String, configuration: String, tasks: [StageTask], hint: String
+  ) throws -> [CompletionRecord] {
+    var records: [CompletionRecord] = []
+    var missing: [(task: String, why: String)] = []
+    for task in tasks {
+      guard let record = run.record(stage: stage, task: task.name) else {
+        missing.append((task.name, "it was not done yet"))
+        continue
+      }
+      if let difference = record.difference(
+        program: run.program, configuration: configuration, inputs: task.inputs, folder: run.path)
+      {
+        missing.append((task.name, "\(difference) changed"))
+      } else {
+        records.append(record)
+      }
+    }
+    guard let first = missing.first else { return records }
+    throw Fault(
+      .input, "stage '\(stage)' is not complete", at: run.path,
+      found: "\(missing.count) of \(tasks.count) tasks are missing, first '\(first.task)': "
+        + first.why, hint: hint)
   }
 
   /// Runs a stage that is one task.
