@@ -39,6 +39,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CDivSufSort", providers: [.apt(["libdivsufsort-dev"])]),
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
     .target(
@@ -118,7 +119,11 @@ let package = Package(
 
     // Benchmarks: each prints one line a figure, `--json` for machines.
     .executableTarget(
-      name: "bench-dedup", dependencies: ["Curation", "Corpora", "Streams"],
+      name: "bench-decontamination", dependencies: ["Curation", "Corpora", "Streams"],
+      path: "tools/bench/decontamination"),
+    .executableTarget(
+      name: "bench-dedup",
+      dependencies: ["CounterRandom", "Curation", "Corpora", "Runs", "Streams"],
       path: "tools/bench/dedup"),
     .executableTarget(
       name: "bench-extraction", dependencies: ["Curation", "Corpora", "Streams"],
@@ -139,6 +144,12 @@ let package = Package(
     .executableTarget(
       name: "bench-reading", dependencies: ["Corpora", "Streams", "CZstd"],
       path: "tools/bench/reading"),
+    .executableTarget(
+      name: "bench-substrings",
+      dependencies: [
+        "Curation", "Corpora", "Tokenization", "Runs", "Streams", "CDivSufSort", "CounterRandom",
+      ],
+      path: "tools/bench/substrings"),
     .executableTarget(
       name: "bench-swarm",
       dependencies: ["Training", "LanguageModel", "Streams", "CounterRandom"],
@@ -172,7 +183,8 @@ let package = Package(
     .testTarget(
       name: "CurationTests",
       dependencies: [
-        "TestFolders", "Curation", "Corpora", "EmbeddedFiles", "Runs", "Streams", "TextKernels",
+        "TestFolders", "Curation", "Corpora", "CounterRandom", "EmbeddedFiles", "Runs", "Streams",
+        "TextKernels", "Tokenization", "CDivSufSort",
       ]),
     .testTarget(
       name: "TokenShardsTests",

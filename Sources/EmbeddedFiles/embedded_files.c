@@ -5,6 +5,10 @@
 #define FILE_AT(name, path) static const uint8_t name[] = {
 #define END ,0};
 
+FILE_AT(benchmarks, "corpora-manifests/benchmarks.yaml")
+#embed "../../corpora-manifests/benchmarks.yaml"
+END
+
 FILE_AT(cosmopedia, "corpora-manifests/cosmopedia.yaml")
 #embed "../../corpora-manifests/cosmopedia.yaml"
 END
@@ -256,6 +260,7 @@ END
 #define ENTRY(path, name) {path, name, sizeof(name) - 1}
 
 static const embedded_file table[] = {
+    ENTRY("corpora-manifests/benchmarks.yaml", benchmarks),
     ENTRY("corpora-manifests/cosmopedia.yaml", cosmopedia),
     ENTRY("corpora-manifests/dclm-baseline.yaml", dclm_baseline),
     ENTRY("corpora-manifests/debian-docs.yaml", debian_docs),

@@ -101,6 +101,38 @@ struct DocumentFiles {
     return batches.problems
   }
 
+  /// The documents of one file, several batches at once on own threads, the results in order.
+  ///
+  /// - Parameters:
+  ///   - prepare: takes each batch with the place of its first document, in order, one at a time.
+  ///   - work: is called with a worker that nobody else uses at that time, and what was prepared.
+  /// - Returns: what could not be read.
+  func map<Worker, Prepared: Sendable, Result: Sendable>(
+    _ file: Int, threads: Int,
+    prepare: (_ batch: DocumentBatch, _ first: Int) throws -> Prepared,
+    worker makeWorker: () throws -> Worker,
+    work: @Sendable (Worker, DocumentBatch, Prepared) throws -> Result,
+    emit: (_ batch: DocumentBatch, _ result: Result) throws -> Void
+  ) throws -> ReadingProblems {
+    let reader = try reader(of: file)
+    var first = 0
+    try orderedPipeline(threads: threads) { () -> (batch: DocumentBatch, prepared: Prepared)? in
+      try Interruption.check()
+      var batch = DocumentBatch()
+      guard try reader.fill(&batch, targetTextBytes: 4_000_000) else { return nil }
+      let prepared = try prepare(batch, first)
+      first += batch.count
+      return (batch, prepared)
+    } worker: {
+      try makeWorker()
+    } work: { worker, item, _ in
+      (item.batch, try work(worker, item.batch, item.prepared))
+    } emit: { batch, result in
+      try emit(batch, result)
+    }
+    return reader.problems
+  }
+
   /// The batches of all files, in order.
   private struct Batches {
     private let files: DocumentFiles
@@ -132,7 +164,7 @@ struct DocumentFiles {
   }
 
   /// Shows what was skipped; a file that ends early would lose what nobody counted.
-  private static func report(_ problems: ReadingProblems) throws {
+  static func report(_ problems: ReadingProblems) throws {
     show(problems)
     let kinds: [ReadingProblem.Kind] = [.damagedFile, .unreadableFile]
     guard let problem = problems.first.first(where: { kinds.contains($0.kind) }) else { return }

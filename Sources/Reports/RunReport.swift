@@ -14,6 +14,7 @@ public struct RunReport: Sendable {
   public let folder: String
   public let run: RunRecord?
   public let curation: CurationRecord?
+  public let contamination: ContaminationRecord?
   public let thresholds: ThresholdsRecord?
   public let shards: ShardsRecord?
   /// Each stage after the stage whose weights it began with.
@@ -36,6 +37,8 @@ public struct RunReport: Sendable {
     var reading = RecordReading(folder: folder)
     let run = reading.record(RunRecord.self, RunRecord.path, format: \.format)
     let curation = reading.record(CurationRecord.self, CurationRecord.path, format: \.format)
+    let contamination = reading.record(
+      ContaminationRecord.self, ContaminationRecord.path, format: \.format)
     let thresholds = reading.record(
       ThresholdsRecord.self, ThresholdsRecord.path, format: \.format)
     let shards = reading.record(ShardsRecord.self, ShardsRecord.path, format: \.format)
@@ -54,20 +57,23 @@ public struct RunReport: Sendable {
         hint: "give the folder that 'midstream run' or 'midstream ablate' wrote to")
     }
     self.init(
-      folder: folder, run: run, curation: curation, thresholds: thresholds, shards: shards,
-      training: training, evaluation: evaluation, studies: studies, faults: reading.faults)
+      folder: folder, run: run, curation: curation, contamination: contamination,
+      thresholds: thresholds, shards: shards, training: training,
+      evaluation: evaluation, studies: studies, faults: reading.faults)
   }
 
   /// A report on records at hand; nil for those that do not exist.
   public init(
     folder: String, run: RunRecord?, curation: CurationRecord?,
-    thresholds: ThresholdsRecord? = nil, shards: ShardsRecord?, training: [TrainingRecord],
+    contamination: ContaminationRecord? = nil, thresholds: ThresholdsRecord? = nil,
+    shards: ShardsRecord?, training: [TrainingRecord],
     evaluation: EvaluationRecord?, studies: [StudyRecord] = [],
     faults: [Fault] = []
   ) {
     self.folder = folder
     self.run = run
     self.curation = curation
+    self.contamination = contamination
     self.thresholds = thresholds
     self.shards = shards
     self.training = Self.inOrder(training)
@@ -83,7 +89,8 @@ public struct RunReport: Sendable {
 
   /// A folder of decisions: documents were judged in it, and nothing else was done.
   var areDecisionsAlone: Bool {
-    (thresholds != nil || curation != nil) && run == nil && shards == nil && training.isEmpty
+    (thresholds != nil || curation != nil || contamination != nil) && run == nil && shards == nil
+      && training.isEmpty
       && evaluation == nil && studies.isEmpty
   }
 

@@ -47,12 +47,14 @@ public final class OutputFile {
   public func write(_ text: String) throws { try write(text.utf8) }
 
   /// Makes the file durable and visible under its name. Nothing can be written afterwards.
-  public func commit() throws {
-    guard fsync(descriptor) == 0 else { throw Fault.system("write", path) }
+  /// - Parameter isScratch: the file goes with this process; nothing need outlive a power cut.
+  public func commit(isScratch: Bool = false) throws {
+    guard isScratch || fsync(descriptor) == 0 else { throw Fault.system("write", path) }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw Fault.system("write", path) }
     guard rename(partPath, path) == 0 else { throw Fault.system("write", path) }
+    if isScratch { return }
     try Folder.sync(Folder.parent(of: path))
   }
 

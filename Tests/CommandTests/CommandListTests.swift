@@ -24,10 +24,14 @@ import Testing
     "midstream filters show: --filters --json --quiet --threads <name>",
     "midstream filters try: --filter --filters --id --json --quiet --record --set --threads "
       + "<file>",
-    "midstream dedup: --input --json --keep --method --output --overwrite --quiet "
-      + "--similarity --threads",
-    "midstream decontaminate: --against --input --json --output --overwrite --quiet --share "
-      + "--threads --words",
+    "midstream dedup: --all-copies --bands --bloom --copies --date-field --expected "
+      + "--false-positive --forget --index --input --json --keep --least-words --memory --method "
+      + "--minimum-bytes --minimum-tokens --ngram --no-verify --output --overwrite --plan "
+      + "--prefer-source --preset --published --quiet --recall --remove --reweight --rows --scope "
+      + "--segment-words --show-removed --similarity --slots --stage --task --tasks --threads "
+      + "--tokenizer --unit --update --verify --window",
+    "midstream decontaminate: --action --against --answer-words --fields --input --json "
+      + "--keep-share --method --output --overlap --overwrite --quiet --share --threads --words",
     "midstream classify train: --corpus --json --manifest --negative --output --positive "
       + "--quiet --seed --threads",
     "midstream classify apply: --input --json --model --output --quiet --threads",

@@ -34,13 +34,6 @@ private func sketch(_ shingles: [UInt64], slots count: Int = 112) -> [UInt32] {
   return slots
 }
 
-private func shingleSet(_ shingles: [UInt64]) -> [UInt32] {
-  var set = [UInt32](repeating: 0, count: shingles.count)
-  var scratch = set
-  let count = text_shingle_set(shingles, shingles.count, &set, &scratch)
-  return Array(set[..<count])
-}
-
 /// Two random sets of `union` elements together, of which `common` are in both.
 private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumberGenerator)
   -> ([UInt64], [UInt64])
@@ -51,24 +44,6 @@ private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumber
 }
 
 @Suite struct MinHashKernelsTests {
-  @Test("shingles are equal exactly where the runs of words are equal", arguments: [1, 2, 5, 13])
-  func shingles(width: Int) {
-    var generator = SystemRandomNumberGenerator()
-    for count in [0, 1, 2, 4, 5, 6, 30, 200] {
-      let vocabulary = [mix(1), mix(2), mix(3)]
-      let words = (0..<count).map { _ in vocabulary.randomElement(using: &generator) ?? 0 }
-      var hashes = words
-      let found = text_shingles(&hashes, count, width)
-      #expect(found == (count == 0 ? 0 : max(1, count - width + 1)))
-      var hashOfRun: [[UInt64]: UInt64] = [:]
-      for start in 0..<found {
-        let run = Array(words[start..<min(count, start + width)])
-        #expect(hashOfRun.updateValue(hashes[start], forKey: run) ?? hashes[start] == hashes[start])
-      }
-      #expect(Set(hashOfRun.values).count == hashOfRun.count)
-    }
-  }
-
   @Test("the sketch is that of the definition, with repeats and without", arguments: [1, 7, 112])
   func sketchMatchesDefinition(slots: Int) {
     var generator = SystemRandomNumberGenerator()
@@ -131,33 +106,7 @@ private func pair(common: Int, union: Int, _ generator: inout SystemRandomNumber
   func repetitiveText() {
     let one = [UInt64](repeating: 42, count: 1_000_000)
     #expect(sketch(one) == sketch([42]))
-  }
-
-  @Test("a shingle set is sorted, distinct, and the same whatever the order of shingles")
-  func sets() {
-    var generator = SystemRandomNumberGenerator()
-    for count in Array(0...80) + [500, 5000] {
-      let values = (0..<count).map { _ in UInt64.random(in: 0...UInt64(count), using: &generator) }
-      let set = shingleSet(values)
-      #expect(set == Set(values.map { UInt32(truncatingIfNeeded: mix($0)) }).sorted())
-      #expect(set == shingleSet(values.shuffled(using: &generator)))
-    }
-  }
-
-  @Test("the common count is that of sets, and stops early only below what is needed")
-  func commonCount() {
-    var generator = SystemRandomNumberGenerator()
-    for _ in 0..<400 {
-      let range: ClosedRange<UInt32> = 0...UInt32.random(in: 1...500, using: &generator)
-      let size = Int.random(in: 0...300, using: &generator)
-      let a = Set((0..<size).map { _ in UInt32.random(in: range, using: &generator) })
-      let b = Set((0..<size).map { _ in UInt32.random(in: range, using: &generator) })
-      let truth = a.intersection(b).count
-      let (x, y) = (a.sorted(), b.sorted())
-      #expect(text_common_count(x, x.count, y, y.count, 0) == truth)
-      let needed = Int.random(in: 0...300, using: &generator)
-      let found = text_common_count(x, x.count, y, y.count, needed)
-      #expect(truth >= needed ? found == truth : found < needed)
-    }
+    let few = (0..<200_000).map { mix(UInt64($0 % 90)) }
+    #expect(sketch(few) == sketch(Array(few[..<90])))
   }
 }

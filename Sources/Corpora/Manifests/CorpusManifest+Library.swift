@@ -5,7 +5,12 @@ extension CorpusManifest {
   private static let folder = "corpora-manifests"
 
   /// The manifests that the program carries in itself.
-  public static var builtInNames: [String] { BuiltInFile.names(in: folder, ending: ".yaml") }
+  public static var builtInNames: [String] {
+    BuiltInFile.names(in: folder, ending: ".yaml").filter { $0 != catalogOfBenchmarks }
+  }
+
+  /// Lies in the same folder, and says where evaluation sets come from.
+  private static let catalogOfBenchmarks = "benchmarks"
 
   /// A manifest by its built-in name, or by its path where the name has a slash or ends in `.yaml`.
   public static func named(_ name: String) throws -> CorpusManifest {

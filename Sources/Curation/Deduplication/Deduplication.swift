@@ -1,3 +1,4 @@
+import Glibc
 import Runs
 import Streams
 
@@ -18,161 +19,156 @@ public typealias DocumentTexts =
 ///    document with the highest preference, else the first; the others go, save evaluation
 ///    documents, which are never removed.
 ///
-/// The result depends neither on the number of threads nor on how documents are cut into tasks.
+/// The result depends neither on the number of threads nor on how documents are cut into tasks. The
+/// work is done over files in a scratch folder (``DeduplicationStages``).
 public struct Deduplication: Sendable {
   /// Nil for exact duplicates only.
   public var plan: MinHashPlan?
   /// The least Jaccard similarity of near duplicates.
   public var threshold: Double
   public var threads: Int
+  /// Bytes that the work may take beside the tasks' columns.
+  public var memory: Int
 
   /// - Throws: an input fault for a threshold outside 0...1.
-  public init(plan: MinHashPlan? = .fineWeb, threshold: Double = 0.8, threads: Int = 1) throws {
-    guard threshold > 0, threshold <= 1 else {
-      throw Fault(
-        .input, "the similarity threshold of deduplication is out of range",
-        found: "\(threshold)", expected: "above 0, at most 1")
-    }
+  public init(
+    plan: MinHashPlan? = .fineWeb, threshold: Double = 0.8, threads: Int = 1,
+    memory: Int = 1 << 30
+  ) throws {
+    _ = try DeduplicationStages([], threshold: threshold)
     self.plan = plan
     self.threshold = threshold
     self.threads = max(1, threads)
+    self.memory = memory
   }
 
   /// - Parameters:
   ///   - tasks: in ascending order; no texts, some 130 bytes a document with the FineWeb plan.
+  ///   - scratch: a folder for what is written in between, made and removed; nil: one for temporary
+  ///     files.
   ///   - texts: reads candidates again; not called where there is no plan.
-  public func clusters(_ tasks: [DeduplicationTask], texts: DocumentTexts) throws
-    -> DuplicateClusters
-  {
-    let corpus = try DeduplicationCorpus(tasks, bandCount: plan?.bands)
-    let participants = corpus.participants()
+  public func clusters(
+    _ tasks: [DeduplicationTask], scratch: String? = nil, texts: DocumentTexts
+  ) throws -> DuplicateClusters {
+    for task in tasks { try task.check(bandCount: plan?.bands) }
+    let folder = try ScratchFolder(scratch)
+    let parts = tasks.map {
+      HashedPart(
+        documents: DocumentPart(task: $0.task, count: $0.count),
+        equalRun: folder.file("texts-\($0.task)"),
+        bandRun: plan == nil ? nil : folder.file("bands-\($0.task)"))
+    }
+    let stages = try DeduplicationStages(
+      parts, threshold: threshold, memory: memory / threads, isScratch: true)
+    _ = try concurrentMap(tasks.count, threads: threads) { index in
+      let task = tasks[index]
+      try DeduplicationStages.writeEqualRun(
+        task.textHashes, keep: task.keep, to: parts[index].equalRun, isScratch: true)
+      guard let plan, let path = parts[index].bandRun else { return }
+      try DeduplicationStages.writeBandRun(
+        task.bands, bands: plan.bands, keep: task.keep, to: path, isScratch: true)
+    }
+    var evidence = DeduplicationStages.Evidence(
+      equalGroups: try concurrentMap(try stages.equalPieces(), threads: threads) { piece in
+        let path = folder.file("equal-\(piece)")
+        try stages.writeEqualGroups(piece: piece, to: path)
+        return path
+      })
     var statistics = DuplicateClusters.Statistics()
-    statistics.documents = participants.count
-    statistics.absent = corpus.count - participants.count
-    var (links, distinct) = exactLinks(corpus, participants)
-    if let plan {
-      let components = try CandidateGroups(
-        corpus, documents: distinct, bandCount: plan.bands, threads: threads
-      ).components(documentCount: corpus.count)
-      distinct = []
-      statistics.candidates = components.reduce(0) { $0 + $1.documents.count }
-      for found in try verify(components, corpus, plan, texts) {
-        links += found.links
-        statistics.comparisons += found.comparisons
-        statistics.unrepresented += found.unrepresented
-      }
+    if plan != nil {
+      evidence.links = try links(stages, evidence.equalGroups, tasks, folder, &statistics, texts)
     }
-    var selection = SurvivorSelection(corpus, links)
-    let (removals, count) = selection.removals()
-    statistics.clusters = count
-    return DuplicateClusters(removals: removals, statistics: statistics)
+    let (removals, survivors) = (folder.file("removals"), folder.file("survivors"))
+    let found = try stages.select(evidence, removals: removals, survivors: survivors) { index in
+      KeepPreferences(
+        values: tasks[index].preference.map { $0.map(Double.init) },
+        isEvaluation: tasks[index].isEvaluation)
+    }
+    let absent = tasks.reduce(0) { $0 + ($1.keep?.count { !$0 } ?? 0) }
+    statistics.documents = found.documents - absent
+    statistics.absent = absent
+    statistics.clusters = found.clusters
+    statistics.exactRemoved = found.exactRemoved
+    statistics.nearRemoved = found.nearRemoved
+    statistics.sizes = found.sizes
+    statistics.largest = found.largest
+    return DuplicateClusters(
+      removals: try tasks.indices.flatMap {
+        try stages.removals(part: $0, removals: removals, survivors: survivors)
+      }, statistics: statistics)
   }
 
-  /// Links each document to the first of equal text hash; and the first ones, in order.
-  private func exactLinks(
-    _ corpus: DeduplicationCorpus, _ participants: [UInt32]
-  ) -> (links: [DuplicateLink], distinct: [UInt32]) {
-    let high = corpus.gather(participants, \.textHashes, width: 2, column: 0)
-    let low = corpus.gather(participants, \.textHashes, width: 2, column: 1)
-    var isRepeat = [Bool](repeating: false, count: participants.count)
-    var links: [DuplicateLink] = []
-    // Sorted by the low half; positions, so that the high half can be looked up.
-    let positions = (0..<UInt32(participants.count)).map { $0 }
-    HashSort(hashes: low, documents: positions).forEachGroup { _, group in
-      var firsts: [UInt32] = []
-      for position in group {
-        if let first = firsts.first(where: { high[Int($0)] == high[Int(position)] }) {
-          isRepeat[Int(position)] = true
-          links.append(
-            DuplicateLink(
-              a: participants[Int(first)], b: participants[Int(position)], similarity: 1))
-        } else {
-          firsts.append(position)
-        }
-      }
-    }
-    let distinct = participants.indices.filter { !isRepeat[$0] }.map { participants[$0] }
-    return (links, distinct)
-  }
-
-  /// Verifies all components, in order. Tasks are read in order, a few at a time; a component's
-  /// sets are made as its documents come by, and dropped when its last document was seen, so that
-  /// only components that reach from read tasks to unread ones take memory.
-  private func verify(
-    _ components: [CandidateGroups.Component], _ corpus: DeduplicationCorpus, _ plan: MinHashPlan,
+  /// Finds candidates, reads them again and verifies them.
+  private func links(
+    _ stages: DeduplicationStages, _ equalGroups: [String], _ tasks: [DeduplicationTask],
+    _ folder: ScratchFolder, _ statistics: inout DuplicateClusters.Statistics,
     _ texts: DocumentTexts
-  ) throws -> [VerifiedComponent] {
-    var candidates = components.flatMap(\.documents)
-    candidates.sort()
-    var results = [VerifiedComponent?](repeating: nil, count: components.count)
-    var open: [UInt32: ShingleSet] = [:]
-    var waiting = Array(components.indices).sorted {
-      let (a, b) = (components[$0].documents.last ?? 0, components[$1].documents.last ?? 0)
-      return (a, $0) < (b, $1)
-    }[...]
-    var position = 0
-    var taskIndex = 0
-    while taskIndex < corpus.tasks.count {
-      // The next tasks that hold candidates, one for each thread.
-      var wave: [(index: Int, documents: ArraySlice<UInt32>)] = []
-      while taskIndex < corpus.tasks.count, wave.count < threads {
-        let range = corpus.documents(ofTask: taskIndex)
-        let start = position
-        while position < candidates.count, Int(candidates[position]) < range.upperBound {
-          position += 1
+  ) throws -> [String] {
+    let groups = try concurrentMap(try stages.matchPieces(), threads: threads) { piece in
+      let path = folder.file("groups-\(piece)")
+      try stages.writeCandidateGroups(piece: piece, equalGroups: equalGroups, to: path)
+      return path
+    }
+    let files = DeduplicationStages.CandidateFiles(
+      candidates: folder.file("candidates"), groups: folder.file("groups"))
+    statistics.candidates = try stages.binCandidates(groups: groups, to: files)
+    let sets = try concurrentMap(tasks.count, threads: threads) { index in
+      let path = folder.file("sets-\(tasks[index].task)")
+      try writeSets(
+        CandidateSets(part: index, of: stages, files, to: path), ofTask: tasks[index].task, texts)
+      return path
+    }
+    let pieces = try stages.verifyPieces(files, sets: sets)
+    let verified = try concurrentMap(pieces.count, threads: threads) { piece in
+      try stages.verify(
+        bins: pieces[piece], files, sets: sets, to: folder.file("links-\(piece)"))
+    }
+    statistics.comparisons = verified.reduce(0) { $0 + $1.comparisons }
+    statistics.unrepresented = verified.reduce(0) { $0 + $1.unrepresented }
+    return pieces.indices.map { folder.file("links-\($0)") }
+  }
+
+  private func writeSets(_ sets: CandidateSets, ofTask task: Int32, _ texts: DocumentTexts) throws {
+    if let plan, !sets.places.isEmpty {
+      let maker = ShingleSetMaker(plan: plan)
+      let ordinals = sets.places.map { Int32($0) }
+      var next = 0
+      try texts(task, ordinals) { ordinal, text in
+        guard next < ordinals.count, ordinals[next] == ordinal else {
+          throw Fault(
+            .failure, "the documents of task \(task) are not those that were measured",
+            found: "document \(ordinal)", expected: "each candidate once, in order",
+            hint: "run pass one again")
         }
-        if start < position { wave.append((taskIndex, candidates[start..<position])) }
-        taskIndex += 1
+        next += 1
+        try sets.append(maker.set(of: text).hashes)
       }
-      let reads = wave
-      let sets = try concurrentMap(reads.count, threads: threads) { index in
-        try shingleSets(reads[index].documents, ofTask: reads[index].index, corpus, plan, texts)
-      }
-      for (read, sets) in zip(reads, sets) {
-        for (document, set) in zip(read.documents, sets) { open[document] = set }
-      }
-      // Components whose last document has come by.
-      let seen = position < candidates.count ? candidates[position] : .max
-      var complete: [(component: Int, sets: [ShingleSet])] = []
-      while let next = waiting.first, (components[next].documents.last ?? 0) < seen {
-        waiting.removeFirst()
-        let sets = components[next].documents.compactMap { open.removeValue(forKey: $0) }
-        complete.append((next, sets))
-      }
-      let ready = complete
-      let found = try concurrentMap(ready.count, threads: threads) { index in
-        components[ready[index].component].verified(ready[index].sets, threshold: threshold)
-      }
-      for (index, result) in found.enumerated() { results[ready[index].component] = result }
     }
-    return results.compactMap { $0 }
+    try sets.commit()
+  }
+}
+
+/// A folder that goes with the work that needed it.
+final class ScratchFolder: Sendable {
+  let path: String
+
+  /// - Parameter path: nil: a new one where temporary files go.
+  init(_ path: String? = nil) throws {
+    if let path {
+      self.path = path
+      try Folder.remove(path)
+      try Folder.create(path)
+      return
+    }
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/midstream-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Fault.system("write", parent) }
+    self.path = template.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { String(cString: $0) } ?? parent
+    }
   }
 
-  private func shingleSets(
-    _ documents: ArraySlice<UInt32>, ofTask index: Int, _ corpus: DeduplicationCorpus,
-    _ plan: MinHashPlan, _ texts: DocumentTexts
-  ) throws -> [ShingleSet] {
-    let first = corpus.documents(ofTask: index).lowerBound
-    let ordinals = documents.map { Int32(Int($0) - first) }
-    let maker = ShingleSetMaker(shingleWords: plan.shingleWords)
-    var sets: [ShingleSet] = []
-    sets.reserveCapacity(ordinals.count)
-    let task = corpus.tasks[index].task
-    try texts(task, ordinals) { ordinal, text in
-      guard sets.count < ordinals.count, ordinals[sets.count] == ordinal else {
-        throw Self.changed(task, "document \(ordinal)")
-      }
-      sets.append(maker.set(of: text))
-    }
-    guard sets.count == ordinals.count else {
-      throw Self.changed(task, "\(sets.count) of \(ordinals.count) documents")
-    }
-    return sets
-  }
+  deinit { try? Folder.remove(path) }
 
-  private static func changed(_ task: Int32, _ found: String) -> Fault {
-    Fault(
-      .failure, "the documents of task \(task) are not those that were measured", found: found,
-      expected: "each candidate once, in order", hint: "run pass one again")
-  }
+  func file(_ name: String) -> String { "\(path)/\(name)" }
 }

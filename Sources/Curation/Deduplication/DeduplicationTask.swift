@@ -48,97 +48,25 @@ public struct DeduplicationTask: Sendable {
   }
 
   var count: Int { textHashes.count / 2 }
-}
 
-/// All tasks as one numbered row of documents.
-struct DeduplicationCorpus: Sendable {
-  let tasks: [DeduplicationTask]
-  /// The number of the first document of each task, and the number of all.
-  private let starts: [Int]
-
-  var count: Int { starts[tasks.count] }
-
-  init(_ tasks: [DeduplicationTask], bandCount: Int?) throws {
-    self.tasks = tasks
-    var starts = [0]
-    for (index, task) in tasks.enumerated() {
-      if index > 0, tasks[index - 1].task >= task.task {
-        throw Fault(
-          .failure, "tasks of a deduplication are not in order",
-          found: "task \(task.task) after \(tasks[index - 1].task)")
-      }
-      try Self.check(task, "keep mask", task.keep?.count)
-      try Self.check(task, "preferred signal", task.preference?.count)
-      if let bandCount, task.bands.count != task.count * bandCount {
-        throw Fault(
-          .input, "the MinHash bands of task \(task.task) do not fit the plan",
-          found: "\(task.bands.count) values for \(task.count) documents",
-          expected: "\(bandCount) a document", hint: "measure the documents again with this plan")
-      }
-      starts.append(starts[index] + task.count)
-    }
-    guard starts[tasks.count] < Int(UInt32.max), tasks.allSatisfy({ $0.count <= Int(Int32.max) })
-    else {
+  /// - Throws: where the columns are of different lengths, or bands are not those of the plan.
+  func check(bandCount: Int?) throws {
+    for (name, count) in [("keep mask", keep?.count), ("preferred signal", preference?.count)]
+    where count ?? self.count != self.count {
       throw Fault(
-        .input, "too many documents for one deduplication", found: "\(starts[tasks.count])",
-        expected: "fewer than \(UInt32.max)", hint: "deduplicate by source first")
+        .failure, "the \(name) of task \(task) is of another length",
+        found: "\(count ?? 0)", expected: "\(self.count)")
     }
-    self.starts = starts
-  }
-
-  private static func check(_ task: DeduplicationTask, _ name: String, _ count: Int?) throws {
-    guard let count, count != task.count else { return }
-    throw Fault(
-      .failure, "the \(name) of task \(task.task) is of another length",
-      found: "\(count)", expected: "\(task.count)")
-  }
-
-  /// The documents of task number `index`, as numbers.
-  func documents(ofTask index: Int) -> Range<Int> { starts[index]..<starts[index + 1] }
-
-  /// The index of the task that holds a document.
-  func taskIndex(of document: Int) -> Int {
-    var low = 0
-    var high = tasks.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if starts[middle] <= document { low = middle } else { high = middle }
+    if let bandCount, bands.count != count * bandCount {
+      throw Fault(
+        .input, "the MinHash bands of task \(task) do not fit the plan",
+        found: "\(bands.count) values for \(count) documents",
+        expected: "\(bandCount) a document", hint: "measure the documents again with this plan")
     }
-    return low
-  }
-
-  func address(_ document: Int) -> DocumentAddress {
-    let index = taskIndex(of: document)
-    return DocumentAddress(task: tasks[index].task, ordinal: Int32(document - starts[index]))
-  }
-
-  /// The documents that take part, in order.
-  func participants() -> [UInt32] {
-    var documents: [UInt32] = []
-    documents.reserveCapacity(count)
-    for (index, task) in tasks.enumerated() {
-      for ordinal in 0..<task.count where task.keep?[ordinal] ?? true {
-        documents.append(UInt32(starts[index] + ordinal))
-      }
+    guard count <= Int(Int32.max) else {
+      throw Fault(
+        .input, "too many documents in one task of a deduplication", found: "\(count)",
+        expected: "at most \(Int32.max)")
     }
-    return documents
-  }
-
-  /// One column of rows of `width` values, gathered for `documents`, which must be in order.
-  func gather(
-    _ documents: [UInt32], _ rows: KeyPath<DeduplicationTask, [UInt64]>, width: Int, column: Int
-  ) -> [UInt64] {
-    var values: [UInt64] = []
-    values.reserveCapacity(documents.count)
-    var position = 0
-    for index in tasks.indices {
-      let range = self.documents(ofTask: index)
-      let rows = tasks[index][keyPath: rows]
-      while position < documents.count, Int(documents[position]) < range.upperBound {
-        values.append(rows[(Int(documents[position]) - range.lowerBound) * width + column])
-        position += 1
-      }
-    }
-    return values
   }
 }

@@ -32,6 +32,14 @@ public struct DuplicateClusters: Sendable, Equatable {
     }
   }
 
+  /// One document that stays and stands for others.
+  public struct Survivor: Sendable, Equatable {
+    public var kept: DocumentAddress
+    public var cluster: Int
+    /// Documents of the cluster, this one among them.
+    public var members: Int
+  }
+
   /// In order of the removed document.
   public var removals: [Removal]
   public var statistics: Statistics
@@ -42,11 +50,43 @@ public struct DuplicateClusters: Sendable, Equatable {
     /// Documents that the filters had dropped before.
     public var absent = 0
     public var clusters = 0
+    /// Documents that go and are equal to the one that stays, or resemble it.
+    public var exactRemoved = 0
+    public var nearRemoved = 0
+    /// Clusters by their number of members.
+    public var sizes: [Int: Int] = [:]
+    /// The clusters with most members, the earlier one first where they are alike.
+    public var largest: [LargeCluster] = []
     /// Documents whose text was read again.
     public var candidates = 0
     /// Pairs whose similarity was measured.
     public var comparisons = 0
-    /// How often a document of a band group of more than 64 clusters was not compared with all.
+    /// How often a document of a group of more than 64 was like none of the first 64.
     public var unrepresented = 0
+
+    /// How many of the largest clusters are noted.
+    public static let largestLimit = 20
+
+    public struct LargeCluster: Sendable, Equatable {
+      public var cluster: Int
+      public var members: Int
+    }
+
+    public init() {}
+
+    mutating func note(removed kind: Kind) {
+      if kind == .exact { exactRemoved += 1 } else { nearRemoved += 1 }
+    }
+
+    /// Clusters come in order of their number.
+    mutating func note(cluster: Int, members: Int) {
+      sizes[members, default: 0] += 1
+      if largest.count == Self.largestLimit, largest[largest.count - 1].members >= members {
+        return
+      }
+      let place = largest.firstIndex { $0.members < members } ?? largest.count
+      largest.insert(LargeCluster(cluster: cluster, members: members), at: place)
+      if largest.count > Self.largestLimit { largest.removeLast() }
+    }
   }
 }

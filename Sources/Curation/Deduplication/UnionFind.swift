@@ -3,7 +3,12 @@
 struct UnionFind: Sendable {
   private var parent: [UInt32]
 
-  init(count: Int) { parent = (0..<UInt32(count)).map { $0 } }
+  init(count: Int) {
+    parent = [UInt32](unsafeUninitializedCapacity: count) { buffer, filled in
+      for index in 0..<count { buffer.initializeElement(at: index, to: UInt32(index)) }
+      filled = count
+    }
+  }
 
   mutating func root(_ member: UInt32) -> UInt32 {
     var member = member

@@ -3,96 +3,178 @@ import Corpora
 import Curation
 import Foundation
 import Runs
+import Streams
+
+extension DecontaminationAction: ExpressibleByArgument {}
+extension ContaminationSettings.Method: ExpressibleByArgument {}
 
 /// `midstream decontaminate`.
 struct DecontaminateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decontaminate",
-    abstract: "Remove documents that hold passages of evaluation documents.",
+    abstract:
+      "Find the items of evaluation sets in documents, and remove the documents or passages.",
     discussion: """
-      A passage is a run of words, lower-cased, without punctuation. A document goes where at least \
-      a share of its passages stands in the evaluation documents; --share 0 removes at any hit.
+      Question, passage, choices and answer of each item are looked for by themselves, without case, \
+      punctuation and white space. A question decides by itself where its words are improbable \
+      enough; a short or common one only together with its answer or choices; an answer alone only \
+      where it is long (--answer-words); a passage never. Parts shorter than --words must be there \
+      from the first to the last word.
+
+      Evaluation files are JSON lines, CSV, TSV or Parquet, plain, .gz, .zst or members of .tar and \
+      .zip. The fields of the usual benchmarks are known; --fields names those of others. DIR gets \
+      contaminated.jsonl (documents), items.jsonl (items), records/contamination.json, and unless \
+      the action is 'report', kept/ and removed/.
 
       EXAMPLE
-        midstream decontaminate --input docs.jsonl.zst --against test.jsonl --output clean
+        midstream decontaminate --input docs.jsonl.zst --against gsm8k_test.jsonl --output clean
+        midstream decontaminate --input docs.parquet --against mmlu=test.tar humaneval.jsonl.gz \\
+          --action passage --output clean
+        midstream decontaminate --input docs.jsonl --against mine.csv \\
+          --fields question=q,choices=a+b+c+d,answer=label --action report --output found
+        midstream report found
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Documents, JSONL.", valueName: "file"))
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Files of documents, in any format that 'convert' reads.", valueName: "file")
+  )
   var input: [String]
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Evaluation documents, JSONL.", valueName: "file"))
+    help: ArgumentHelp("Evaluation files.", valueName: "file|name=file"))
   var against: [String]
 
   @OptionGroup var folder: OutputFolder
 
-  @Option(help: ArgumentHelp("The share of a document's passages to remove it at."))
-  var share = 0.2
+  @Option(
+    help: ArgumentHelp(
+      "The fields of the evaluation files: id, question, passage, choices, answer, prompt; '+' "
+        + "joins several.", valueName: "part=field,…"))
+  var fields: String?
 
-  @Option(help: ArgumentHelp("Words of a passage.", valueName: "n"))
-  var words = 13
+  @Option(help: "How parts are looked for.")
+  var method = ContaminationSettings.Method.ngram
+
+  @Option(help: ArgumentHelp("Words of a run.", valueName: "n"))
+  var words = ContaminationSettings().words
+
+  @Option(
+    help: ArgumentHelp(
+      "The least share of a part that must be found; for minhash the least similarity.",
+      valueName: "share"))
+  var overlap = ContaminationSettings().overlap
+
+  @Option(
+    help: ArgumentHelp("Words of an answer that decides without its question.", valueName: "n"))
+  var answerWords: Int?
+
+  @Option(help: "What to do: remove the document, cut the passage, or only report.")
+  var action = DecontaminationAction.document
+
+  @Option(
+    help: ArgumentHelp(
+      "With the action 'passage': remove the document where less is left.", valueName: "share"))
+  var keepShare = 0.5
+
+  @Option(help: .hidden)
+  var share: Double?
 
   func validate() throws {
-    guard (0...1).contains(share) else {
-      throw ValidationError("'--share \(share)' is not a share from 0 to 1")
+    if let share {
+      throw ValidationError(
+        "'--share \(share)' was a share of the document's passages: --overlap now is the share of "
+          + "an evaluation item's part that must be found")
     }
-    guard (1...100).contains(words) else {
-      throw ValidationError("'--words \(words)' is not a number from 1 to 100")
+    guard ContaminationSettings.wordRange.contains(words) else {
+      let range = ContaminationSettings.wordRange
+      throw ValidationError(
+        "'--words \(words)' is not a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    guard overlap > 0, overlap <= 1 else {
+      throw ValidationError("'--overlap \(overlap)' is not above 0 and at most 1")
+    }
+    guard (0...1).contains(keepShare) else {
+      throw ValidationError("'--keep-share \(keepShare)' is not a share from 0 to 1")
+    }
+    if let answerWords, !(words...1000).contains(answerWords) {
+      throw ValidationError(
+        "'--answer-words \(answerWords)' is not a number from \(words), the words of a run, to 1000"
+      )
     }
   }
 
   /// What `--json` prints.
   private struct Summary: Encodable {
     var documents: Int
+    var contaminated: Int
     var kept: Int
     var removed: Int
-    var evaluationDocuments: Int
-    var passages: Int
-    /// Evaluation documents that are shorter than a passage and are compared whole.
-    var shortEvaluationDocuments: Int
+    var cut: Int
+    var cutBytes: Int
+    var sets: [ContaminatedSet]
     var problems: [String: Int]
   }
 
+  private var settings: ContaminationSettings {
+    var settings = ContaminationSettings()
+    settings.method = method
+    settings.words = words
+    settings.overlap = overlap
+    settings.answerWords = answerWords ?? max(settings.answerWords, words)
+    return settings
+  }
+
   func run() throws {
-    let evaluation = try DocumentFiles(against)
     let files = try DocumentFiles(input)
-    try folder.check(KeptAndRemoved.names, inputs: files.paths + evaluation.paths)
-    var passages = try Decontamination(words: words, shareLimit: share)
-    try evaluation.forEachBatch { passages.add($0) }
-    guard passages.documentCount > 0 else { throw evaluation.noDocument() }
-    let decontamination = passages
-    let output = KeptAndRemoved(folder, step: "decontaminate")
+    let plan = try DecontaminationPlan(
+      against, fields: fields, settings: settings, action: action, keptShare: keepShare)
+    for read in plan.sets { DocumentFiles.show(read.problems) }
+    try folder.check(
+      DecontaminationOutput.names(action), inputs: files.paths + plan.sets.map(\.path))
+    let output = try DecontaminationOutput(plan, folder)
     let problems = try files.map(
-      "decontaminate", options: common, worker: {},
-      work: { _, batch in
-        decontamination.measure(batch)
+      "decontaminate", options: common, worker: { plan.indexes.finder() },
+      work: { finder, batch in
+        (0..<batch.count).map { index in
+          batch.texts.withBytes(index) { text in
+            DocumentVerdict(
+              finder.findings(in: text), id: batch.ids.string(index), text: text, plan: plan)
+          }
+        }
       }
-    ) { file, batch, measured in
-      let reasons = measured.enumerated().map { index, found in
-        guard decontamination.isContaminated(found) else { return "" }
-        let decision = decontamination.decision(
-          on: UInt64(index), found, text: batch.texts[index])
-        return "\(decision.stage)/\(decision.rule): \(decision.evidence)"
-      }
-      try output.write(batch, of: file, reasons: reasons)
-    }
+    ) { file, batch, verdicts in try output.write(batch, of: file, verdicts) }
     try output.commit()
-    let summary = Summary(
-      documents: output.keptCount + output.removedCount, kept: output.keptCount,
-      removed: output.removedCount, evaluationDocuments: passages.documentCount,
-      passages: passages.passageCount, shortEvaluationDocuments: passages.shortDocumentCount,
-      problems: problems.counts)
-    if common.json { return try Output.json(summary) }
-    try Output.print(
-      """
-      \(folder.output): \(grouped(summary.kept)) of \(grouped(summary.documents)) documents kept, \
-      \(grouped(summary.removed)) removed
-      against \(grouped(summary.passages)) passages of \(words) words in \
-      \(grouped(summary.evaluationDocuments)) evaluation documents
-      """)
+    try show(output.record, plan, problems)
+  }
+
+  private func show(
+    _ record: ContaminationRecord, _ plan: DecontaminationPlan, _ problems: ReadingProblems
+  ) throws {
+    if common.json {
+      return try Output.json(
+        Summary(
+          documents: record.documents, contaminated: record.contaminated,
+          kept: record.documents - record.removed, removed: record.removed, cut: record.cut,
+          cutBytes: record.cutBytes, sets: record.sets, problems: problems.counts))
+    }
+    for line in plan.lines { try Output.print(line) }
+    for set in record.sets where set.touched > 0 {
+      try Output.print(
+        "\(set.name): \(grouped(set.touched)) of \(grouped(set.items)) items stand in documents")
+    }
+    var sentence =
+      "\(folder.output): \(grouped(record.contaminated)) of \(grouped(record.documents)) documents "
+      + "are contaminated"
+    switch action {
+    case .document: sentence += ", \(grouped(record.removed)) removed"
+    case .passage:
+      sentence += ", \(grouped(record.cut)) cut, \(grouped(record.removed)) removed"
+    case .report: break
+    }
+    try Output.print(sentence)
   }
 }

@@ -11,205 +11,152 @@ struct DedupCommand: ParsableCommand {
     commandName: "dedup",
     abstract: "Keep one document of each cluster of equal or similar ones.",
     discussion: """
-      minhash finds candidates by FineWeb's bands and links those whose 5-word shingles are similar \
-      enough (Jaccard); exact compares normalised texts only. DIR gets kept/, removed/ with the \
-      evidence, clusters.columns and clusters.jsonl.
+      exact and url take documents of equal normalised text or address for one; minhash finds \
+      similar ones by bands of a sketch, reads the candidates again and links those whose shingles \
+      are similar enough (Jaccard). DIR gets kept/ (with `copies`, the number of documents that each \
+      stands for), removed/ with the evidence, clusters/ and records for `midstream report DIR`. More \
+      than --memory goes through DIR/work, and the same command goes on where it was stopped.
+
+      paragraph, sentence and line cut repeated parts out of documents: the first copy stays. DIR \
+      gets kept/ with the edited texts, removed/ with the documents of which too little was left, \
+      spans/ with each part that went and where its copy is, and repeated.json with the most \
+      frequent ones. An interrupted call goes on where it stopped.
+
+      \(SubstringStep.discussion)
 
       EXAMPLE
         midstream dedup --input docs.jsonl.zst --output unique
-        midstream dedup --input a.jsonl b.jsonl --output unique --similarity 0.7 --keep quality
+        midstream dedup --input a.jsonl b.jsonl --output unique --similarity 0.7 --keep longest
+        midstream dedup --plan --similarity 0.7 --recall 0.95
+        midstream dedup --input monday.jsonl --output monday --index seen --update
+        midstream dedup --input part-*.jsonl.zst --output unique --stage sign --task 0 --tasks 7
+        midstream dedup --method paragraph --input pages/*.jsonl.zst --output pages-unique
+        midstream dedup --method line --copies 6 --all-copies --input a.jsonl --output b
+        midstream dedup --method sentence --bloom --expected 50000000 --input a.jsonl --output b
+      \(SubstringStep.examples)
       """)
 
-  enum Method: String, CaseIterable, ExpressibleByArgument { case exact, minhash }
-  enum Keep: String, CaseIterable, ExpressibleByArgument { case first, quality }
+  enum Method: String, CaseIterable, ExpressibleByArgument {
+    case exact, url, minhash, paragraph, sentence, line, substring
+
+    /// The parts of documents that are compared; nil for whole documents.
+    var part: SegmentRule.Part? { SegmentRule.Part(rawValue: rawValue) }
+  }
 
   @OptionGroup var common: CommonOptions
 
   @Option(
     parsing: .upToNextOption, help: ArgumentHelp("Documents, JSONL.", valueName: "file"))
-  var input: [String]
+  var input: [String] = []
 
-  @OptionGroup var folder: OutputFolder
+  @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+  var output: String?
+
+  @Flag(help: "Replace what an earlier call wrote to the folder.")
+  var overwrite = false
 
   @Option(help: "What counts as a duplicate.")
   var method = Method.minhash
 
-  @Option(help: ArgumentHelp("The least similarity of near duplicates.", valueName: "share"))
-  var similarity = 0.8
-
   @Option(
     help: ArgumentHelp(
-      "Which document of a cluster stays: the first, or that of the highest quality by the "
-        + "built-in classifier."))
-  var keep = Keep.first
+      "A folder with tokenizer.json, or the file: for --unit token, and for --method substring to "
+        + "compare tokens, not bytes.", valueName: "path"))
+  var tokenizer: String?
+
+  @OptionGroup(title: "Similar documents") var sketch: SketchOptions
+
+  @OptionGroup(title: "Which copy stays") var keeping: KeepOptions
+
+  @OptionGroup(title: "Repeated parts: paragraph, sentence, line") var segments: SegmentOptions
+
+  @OptionGroup(title: "Repeated substrings") var substrings: SubstringOptions
+
+  @OptionGroup(title: "Documents that were seen before") var indexing: IndexOptions
+
+  @OptionGroup(title: "Large jobs") var sharing: ShareOptions
 
   func validate() throws {
-    guard similarity > 0, similarity <= 1 else {
-      throw ValidationError("'--similarity \(similarity)' is not above 0 and at most 1")
+    if method == .substring {
+      try substrings.check(tokenizer: tokenizer)
+    } else {
+      try sketch.check(tokenizer: tokenizer)
+    }
+    if sketch.showsPlan { return }
+    guard indexing.forget != nil || !input.isEmpty else {
+      throw ValidationError("Missing expected argument '--input <file> ...'")
+    }
+    guard output != nil else {
+      throw ValidationError("Missing expected argument '--output <dir>'")
     }
   }
 
-  /// What `--json` prints.
-  private struct Summary: Encodable {
-    var documents: Int
-    var kept: Int
-    var exactRemoved: Int
-    var nearRemoved: Int
-    var clusters: Int
-    var candidates: Int
-    var comparisons: Int
-    var problems: [String: Int]
+  private var folder: OutputFolder {
+    var folder = OutputFolder()
+    folder.output = output ?? ""
+    folder.overwrite = overwrite
+    return folder
   }
 
   func run() throws {
+    if sketch.showsPlan {
+      let plan = PlanText(
+        plan: try sketch.plan(tokenizer: tokenizer), similarity: sketch.similarity)
+      if common.json { return try Output.json(plan.record) }
+      return try Output.print(plan.text(width: Output.width))
+    }
+    if try indexing.performForgetting(folder, memory: sharing.memory.bytes, common) { return }
     let files = try DocumentFiles(input)
+    if let part = method.part {
+      try indexing.refuse(method.rawValue)
+      return try SegmentStep(
+        rule: segments.rule(part), options: segments, stages: sharing, files: files,
+        folder: folder, common: common
+      ).run()
+    }
+    if method == .substring {
+      try indexing.refuse(method.rawValue)
+      return try SubstringStep(
+        options: substrings, tokenizer: tokenizer, leastWords: segments.leastWords,
+        showsRemoved: segments.showRemoved,
+        stages: sharing, files: files, folder: folder, common: common
+      ).run()
+    }
+    try deduplicateDocuments(files)
+  }
+
+  private func deduplicateDocuments(_ files: DocumentFiles) throws {
     try files.checkReadTwice()
-    let names = KeptAndRemoved.names + [ClusterTable.path, Self.clusters]
-    try folder.check(names, inputs: files.paths)
-    var ids = [ByteColumn](repeating: ByteColumn(), count: files.paths.count)
-    var tasks = files.paths.indices.map {
-      DeduplicationTask(
-        task: Int32($0), textHashes: [], bands: [], preference: keep == .quality ? [] : nil)
+    var settings = DocumentDeduplication.Settings()
+    settings.equalBy = method == .url ? .url : .text
+    settings.plan = method == .minhash ? try sketch.plan(tokenizer: tokenizer) : nil
+    settings.threshold = sketch.similarity
+    settings.verifies = sketch.verify
+    settings.keep = try keeping.policy()
+    settings.reweight = try keeping.reweighting()
+    settings.memory = sharing.memory.bytes
+    let folder = folder
+    let indexed = try indexing.open(&settings, isWhole: sharing.stage == nil)
+    let work = try StagedWork(
+      folder, names: DocumentDeduplication.names,
+      stages: DocumentDeduplication.stages + (indexed == nil ? [] : [IndexedWork.stage]),
+      inputs: files.paths, options: sharing, common: common)
+    do {
+      let record = try DocumentDeduplication(
+        settings: settings, files: files, folder: folder, work: work, common: common,
+        indexed: indexed
+      ).perform()
+      if common.json { return try Output.json(record) }
+      try Output.print(
+        """
+        \(folder.output): \(grouped(record.kept)) of \(grouped(record.documents)) documents kept
+        removed: \(grouped(record.exactRemoved)) equal, \(grouped(record.nearRemoved)) similar, in \
+        \(grouped(record.clusters)) clusters
+        """)
+      for note in record.notes { try Output.print("note: \(note)") }
+      if indexed != nil { try IndexRecord.show(in: folder) }
+    } catch let done as StagedWork.StageIsDone {
+      try done.show(json: common.json)
     }
-    let classifier = keep == .quality ? try QualityModel.builtIn() : nil
-    let problems = try files.map(
-      "dedup: sketches", options: common,
-      worker: { SketchMeter(bands: method == .minhash, classifier: classifier) },
-      work: { try $0.measure($1) }
-    ) { file, batch, sketches in
-      ids[file].append(contentsOf: batch.ids)
-      tasks[file].textHashes += sketches.textHashes
-      tasks[file].bands += sketches.bands
-      tasks[file].preference?.append(contentsOf: sketches.quality)
-    }
-    let deduplication = try Deduplication(
-      plan: method == .minhash ? .fineWeb : nil, threshold: similarity, threads: common.threads)
-    let found = try deduplication.clusters(tasks) { task, ordinals, visit in
-      var wanted = ordinals[...]
-      try files.forEachBatchAgain(of: Int(task)) { first, batch in
-        while let ordinal = wanted.first, Int(ordinal) < first + batch.count {
-          try batch.texts.withBytes(Int(ordinal) - first) { try visit(ordinal, $0) }
-          wanted = wanted.dropFirst()
-        }
-      }
-    }
-    let output = try write(found, files, ids)
-    try writeClusters(found, ids)
-    let exact = found.removals.lazy.filter { $0.kind == .exact }.count
-    let summary = Summary(
-      documents: output.keptCount + output.removedCount, kept: output.keptCount,
-      exactRemoved: exact, nearRemoved: found.removals.count - exact,
-      clusters: found.statistics.clusters, candidates: found.statistics.candidates,
-      comparisons: found.statistics.comparisons, problems: problems.counts)
-    if common.json { return try Output.json(summary) }
-    try Output.print(
-      """
-      \(folder.output): \(grouped(summary.kept)) of \(grouped(summary.documents)) documents kept
-      removed: \(grouped(exact)) equal, \(grouped(summary.nearRemoved)) similar, in \
-      \(grouped(summary.clusters)) clusters
-      """)
-  }
-
-  /// Reads the inputs again and writes what stays and what goes.
-  private func write(
-    _ found: DuplicateClusters, _ files: DocumentFiles, _ ids: [ByteColumn]
-  ) throws -> KeptAndRemoved {
-    let output = KeptAndRemoved(folder, step: "dedup")
-    var removals = found.removals[...]
-    for file in files.paths.indices {
-      try files.forEachBatchAgain(of: file) { first, batch in
-        var reasons = [String](repeating: "", count: batch.count)
-        while let removal = removals.first, Int(removal.removed.task) == file,
-          Int(removal.removed.ordinal) < first + batch.count
-        {
-          let partner = ids[Int(removal.partner.task)].string(Int(removal.partner.ordinal))
-          let kept = ids[Int(removal.kept.task)].string(Int(removal.kept.ordinal))
-          reasons[Int(removal.removed.ordinal) - first] =
-            "\(removal.stage)/similar-document: "
-            + (removal.kind == .exact
-              ? "equal to \(partner)"
-              : String(format: "%.3f", removal.similarity) + " like \(partner)")
-            + (partner == kept ? "" : "; \(kept) stays")
-          removals = removals.dropFirst()
-        }
-        try output.write(batch, of: file, reasons: reasons)
-      }
-    }
-    let known = ids.reduce(0) { $0 + $1.count }
-    guard output.keptCount + output.removedCount == known, removals.isEmpty else {
-      throw Fault(
-        .input, "the inputs changed while they were read",
-        found: "\(output.keptCount + output.removedCount) documents", expected: "\(known)")
-    }
-    try output.commit()
-    return output
-  }
-
-  private static let clusters = "clusters.jsonl"
-
-  /// `clusters.columns` as a run has it, and one line a cluster for people and scripts.
-  private func writeClusters(_ found: DuplicateClusters, _ ids: [ByteColumn]) throws {
-    let table = ClusterTable.columns(found.removals) { ids[Int($0.task)][Int($0.ordinal)] }
-    try ColumnFile.write(table, to: folder.file(ClusterTable.path))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let file = try OutputFile(folder.file(Self.clusters))
-    for cluster in ClusterTable(try ClusterTable.rows(of: table)).clusters {
-      try file.write(try encoder.encode(ClusterLine(cluster)))
-      try file.write("\n")
-    }
-    try file.commit()
-  }
-}
-
-/// One cluster, as `clusters.jsonl` has it.
-private struct ClusterLine: Encodable {
-  struct Member: Encodable {
-    var id: String
-    var similarity: Float
-    var exact: Bool
-  }
-
-  var cluster: UInt64
-  var kept: String
-  var removed: [Member]
-
-  init(_ cluster: ClusterTable.Cluster) {
-    self.cluster = cluster.number
-    kept = cluster.kept
-    removed = cluster.members.map {
-      Member(id: $0.id, similarity: $0.similarity, exact: $0.isExact)
-    }
-  }
-}
-
-/// Measures what deduplication needs of a batch; for one thread.
-private final class SketchMeter {
-  struct Sketches: Sendable {
-    var textHashes: [UInt64]
-    var bands: [UInt64] = []
-    var quality: [Float] = []
-  }
-
-  private let fingerprinter = Fingerprinter()
-  private let bands: Bool
-  private let classifier: LinearClassifier?
-  private let features: HashedFeatures?
-
-  init(bands: Bool, classifier: LinearClassifier?) {
-    self.bands = bands
-    self.classifier = classifier
-    features = classifier?.makeFeatures()
-  }
-
-  func measure(_ batch: DocumentBatch) throws -> Sketches {
-    var sketches = Sketches(textHashes: fingerprinter.textHashes(batch.texts))
-    if bands { sketches.bands = fingerprinter.bands(batch.texts) }
-    if let classifier, let features {
-      var table = ColumnTable()
-      classifier.measure(batch, features, into: &table)
-      sketches.quality = try table.float32(LinearClassifier.qualityColumn)
-    }
-    return sketches
   }
 }

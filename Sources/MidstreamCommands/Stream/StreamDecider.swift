@@ -164,7 +164,8 @@ struct StreamDecider: Sendable {
           isEvaluation: true))
     }
     let deduplication = try Deduplication(threshold: settings.similarity, threads: threads)
-    return try deduplication.clusters(parts) { task, ordinals, visit in
+    let scratch = tasks.first?.run.file("duplicates.part")
+    return try deduplication.clusters(parts, scratch: scratch) { task, ordinals, visit in
       var wanted = ordinals[...]
       try tasks[Int(task) / 2].forEachBatch(edited: true) { first, batch in
         while let ordinal = wanted.first, Int(ordinal) < first + batch.count {

@@ -33,7 +33,10 @@ struct Page {
         report.curation == nil
         ? []
         : [FunnelSection(curation: report.curation), RemovalsSection(curation: report.curation)]
-      return decisions + thresholds
+      let duplicates: [any PageSection] =
+        report.curation?.duplicates.sizes.isEmpty ?? true
+        ? [] : [DuplicatesSection(curation: report.curation)]
+      return decisions + duplicates + thresholds + contamination
         + (report.curation?.problems.isEmpty == false || !report.faults.isEmpty ? [problems] : [])
     }
     let measures = MeasuresSection(training: report.training)
@@ -47,7 +50,8 @@ struct Page {
         FunnelSection(curation: report.curation),
         RemovalsSection(curation: report.curation),
       ] + thresholds + [
-        DuplicatesSection(curation: report.curation),
+        DuplicatesSection(curation: report.curation)
+      ] + contamination + [
         CompositionSection(curation: report.curation),
         ShardsSection(shards: report.shards),
         MixtureSection(training: report.training),
@@ -58,6 +62,10 @@ struct Page {
 
   private var thresholds: [any PageSection] {
     report.thresholds.map { [ThresholdSection(thresholds: $0)] } ?? []
+  }
+
+  private var contamination: [any PageSection] {
+    report.contamination.map { [ContaminationSection(contamination: $0)] } ?? []
   }
 
   private var name: String { report.run?.name ?? Folder.name(of: report.folder) }

@@ -19,10 +19,27 @@ public struct TextReport: Sendable {
     let isAnswered = !studies.isEmpty && (report.evaluation?.models.count ?? 0) < 2
     let parts =
       report.areDecisionsAlone
-      ? [funnel(width)]
+      ? (report.curation == nil && report.contamination != nil ? [] : [funnel(width)])
+        + contamination(width)
       : results + (isAnswered ? [] : [answer(width)])
         + (report.isStudyAlone ? [] : [funnel(width), domains(width)])
     return parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+  }
+
+  private func contamination(_ width: Int) -> [[String]] {
+    guard let record = report.contamination else { return [] }
+    let table = TextTable(
+      columns: [.text("evaluation set"), .number("items"), .number("touched"), .number("share")],
+      rows: record.sets.map {
+        [
+          $0.name, NumberText.count($0.items), NumberText.count($0.touched),
+          NumberText.share($0.share),
+        ]
+      })
+    let sentence =
+      "\(NumberText.count(record.contaminated)) of "
+      + "\(NumberText.count(record.documents, "document")) hold an item"
+    return [table.lines(width: width) + ["", sentence]]
   }
 
   private func answer(_ width: Int) -> [String] {

@@ -84,7 +84,6 @@ private func words(_ range: Range<Int>, _ stem: String = "word") -> String {
   func shortTexts() throws {
     var decontamination = try Decontamination()
     decontamination.add(batch(["What is two plus two?", "..."]))
-    #expect(decontamination.shortDocumentCount == 1)
     let found = decontamination.measure(
       batch([
         "what is TWO, plus two", "what is two plus three", words(0..<30) + " what is two plus two",

@@ -35,8 +35,8 @@ struct BenchmarkCorpus: Sendable {
   }
 
   /// MinHash bands of all documents; the number of values.
-  func signatures(threads: Int) -> Int {
-    each(threads: threads) { Fingerprinter().bands($0.texts).count }.reduce(0, +)
+  func signatures(threads: Int, plan: MinHashPlan = .fineWeb) -> Int {
+    each(threads: threads) { Fingerprinter(plan: plan).bands($0.texts).count }.reduce(0, +)
   }
 
   func deduplicate(threads: Int) throws -> DuplicateClusters {
@@ -122,9 +122,9 @@ struct BenchmarkCorpus: Sendable {
     tasks[Int(address.task)].ids.string(Int(address.ordinal))
   }
 
-  /// The figures that the peers' benchmark reports: precision of the removed documents (some partner
-  /// of similarity 0.8, or 0.7), recall over all pairs and over planted ones, and how many removals
-  /// keep exactly one document of each connected set of pairs of 0.8.
+  /// The figures that the peers' benchmark reports: precision of the removed documents (some
+  /// partner of similarity 0.8, or 0.7), recall over all pairs and over planted ones, and how many
+  /// removals keep exactly one document of each connected set of pairs of 0.8.
   func score(_ clusters: DuplicateClusters) throws -> [String: Double] {
     let removed = Set(clusters.removals.map { id($0.removed) })
     let present = Set(tasks.flatMap { batch in (0..<batch.count).map { batch.ids.string($0) } })

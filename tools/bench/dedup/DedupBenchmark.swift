@@ -6,14 +6,16 @@ import Streams
 /// Times deduplication of documents in memory and scores it against an exact join.
 ///
 ///     bench-dedup FOLDER [--json] [--threads N] [--runs N]
+///     bench-dedup FOLDER --synthetic N [--memory-mb M] [--threads N]      bands of N made documents
 ///     bench-dedup FOLDER --confusion                  domains by kind of file and package
 ///     bench-dedup FOLDER --export-classifier DIR      for tools/bench/dedup-classifier.py
+///     bench-dedup --estimator [--slots N] [--pairs N] bias and variance of the sketch
 ///
 /// FOLDER holds `dedup.jsonl`, `dedup_pairs.tsv` and `dup_truth.tsv`. A megabyte is 10^6 bytes of
 /// text. Signatures alone are MinHash bands; the whole job is text hashes, bands, candidate search,
-/// verification, clusters and removal. Domain tags and a linear classifier (trained before the clock
-/// starts) are timed on the same texts. Seconds are of the clock; `cpu_seconds` are of all threads, and
-/// tell more on a busy machine.
+/// verification, clusters and removal. Domain tags and a linear classifier (trained before the
+/// clock starts) are timed on the same texts. Seconds are of the clock; `cpu_seconds` are of all
+/// threads, and tell more on a busy machine.
 @main
 struct DedupBenchmark {
   static func main() throws {
@@ -24,12 +26,21 @@ struct DedupBenchmark {
       arguments.removeSubrange(at...at + 1)
       return value
     }
+    let synthetic = option("--synthetic")
+    let memory = option("--memory-mb") ?? 4000
     let most = option("--threads") ?? ProcessInfo.processInfo.activeProcessorCount
     let runs = option("--runs") ?? 3
     var exportFolder: String?
     if let at = arguments.firstIndex(of: "--export-classifier"), at + 1 < arguments.count {
       exportFolder = arguments[at + 1]
       arguments.removeSubrange(at...at + 1)
+    }
+    if arguments.contains("--estimator") {
+      let slots = option("--slots") ?? 112
+      for row in try EstimatorAccuracy.rows(slots: slots, pairs: option("--pairs") ?? 2000) {
+        print(row)
+      }
+      return
     }
     let confusion = arguments.contains("--confusion")
     let json = arguments.contains("--json")
@@ -38,6 +49,14 @@ struct DedupBenchmark {
       FileHandle.standardError.write(
         Data("usage: bench-dedup FOLDER [--json] [--threads N] [--runs N]\n".utf8))
       exit(2)
+    }
+    if let synthetic {
+      let bands = SyntheticBands(
+        documents: synthetic, folder: folder, memory: memory * 1_000_000, threads: most)
+      try bands.run { stage, seconds, figures in
+        reportSynthetic(stage, seconds, figures, json)
+      }
+      return
     }
     let corpus = try BenchmarkCorpus(folder: folder)
     if let exportFolder {
@@ -52,6 +71,12 @@ struct DedupBenchmark {
     for threads in Set([1, max(1, most)]).sorted() {
       let sign = best(of: runs) { corpus.signatures(threads: threads) }
       report("minhash-sign", threads, corpus, sign.seconds, ["cpu_seconds": sign.cpuSeconds], json)
+      let characters = best(of: runs) {
+        corpus.signatures(threads: threads, plan: MinHashPreset.nemo.plan)
+      }
+      report(
+        "minhash-sign-characters", threads, corpus, characters.seconds,
+        ["cpu_seconds": characters.cpuSeconds], json)
       let whole = try best(of: runs) { try corpus.deduplicate(threads: threads) }
       var extra = try corpus.score(whole.result)
       extra["cpu_seconds"] = whole.cpuSeconds
@@ -104,6 +129,20 @@ struct DedupBenchmark {
     } else {
       let more = figures.map { "  \($0.key) \(short($0.value))" }.joined()
       print("\(job)  threads \(threads)  \(short(rate)) MB/s  \(short(seconds)) s\(more)")
+    }
+  }
+
+  static func reportSynthetic(
+    _ stage: String, _ seconds: Double, _ figures: [String: Double], _ json: Bool
+  ) {
+    let figures = figures.sorted { $0.key < $1.key }
+    if json {
+      let more = figures.map { ",\"\($0.key)\":\(short($0.value))" }.joined()
+      print(
+        "{\"job\":\"synthetic-bands\",\"stage\":\"\(stage)\",\"seconds\":\(short(seconds))\(more)}")
+    } else {
+      let more = figures.map { "  \($0.key) \(short($0.value))" }.joined()
+      print("synthetic bands: \(stage)  \(short(seconds)) s\(more)")
     }
   }
 

@@ -38,7 +38,9 @@ public struct RemovedSpans: Sendable, Equatable {
   public init(_ spans: [RemovedSpan]) { self.spans = spans }
 
   public var table: ColumnTable {
-    func column(_ value: (RemovedSpan) -> Int) -> Column { .uint64(spans.map { UInt64(value($0)) }) }
+    func column(_ value: (RemovedSpan) -> Int) -> Column {
+      .uint64(spans.map { UInt64(value($0)) })
+    }
     func place(_ value: (RemovedSpan.Place) -> Int) -> Column {
       .uint64(spans.map { $0.kept.map { UInt64(value($0)) } ?? .max })
     }

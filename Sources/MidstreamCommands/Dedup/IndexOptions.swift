@@ -1,0 +1,77 @@
+import ArgumentParser
+import Curation
+import Foundation
+import Streams
+
+/// An index of what earlier calls have seen.
+struct IndexOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Compare with the documents of this index too, and with --update add those of --input to it.",
+      valueName: "dir"))
+  var index: String?
+
+  @Flag(help: "Add the documents to the index, which is made where there is none.")
+  var update = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Documents of the index that stayed: keep lets them stay; retract applies the keep rule to "
+        + "all and lists those that lose their place in retractions.jsonl.",
+      valueName: "keep|retract"))
+  var published: Published?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the documents of these ids, one a line, out of the index; DIR gets restorable.jsonl: "
+        + "documents that went for one of them.", valueName: "file"))
+  var forget: String?
+
+  func validate() throws {
+    if index == nil {
+      if update { throw ValidationError("'--update' adds to an index: --index DIR says to which") }
+      if forget != nil {
+        throw ValidationError("'--forget' takes out of an index: --index DIR says of which")
+      }
+    }
+    if published != nil, !update {
+      throw ValidationError("'--published' is for an update of an index: --index DIR --update")
+    }
+    if forget != nil, update {
+      throw ValidationError("'--forget' and '--update' are two changes: give one of them")
+    }
+  }
+
+  /// Refuses an index where parts of documents are compared.
+  func refuse(_ method: String) throws {
+    guard index != nil else { return }
+    throw Fault(
+      .input, "--index holds whole documents, and '--method \(method)' compares parts of them",
+      expected: "--method exact, url or minhash")
+  }
+
+  /// The index, where one is wanted, for these settings.
+  /// - Parameter isWhole: this process does all stages.
+  func open(
+    _ settings: inout DocumentDeduplication.Settings, isWhole: Bool
+  ) throws -> IndexedWork? {
+    guard let index else { return nil }
+    settings.keepsSets = update && settings.plan != nil && settings.verifies
+    return try IndexedWork(self, path: index, settings, isWhole: isWhole)
+  }
+
+  /// Takes documents out of the index, where that is wanted.
+  /// - Returns: whether it was.
+  func performForgetting(_ folder: OutputFolder, memory: Int, _ common: CommonOptions) throws
+    -> Bool
+  {
+    guard let index, let forget else { return false }
+    let record = try IndexForgettingCommand(
+      index: index, ids: forget, folder: folder, memory: memory, common: common
+    ).perform()
+    if common.json { try Output.json(record) } else { try record.show(in: folder) }
+    return true
+  }
+}
+
+extension Published: ExpressibleByArgument {}

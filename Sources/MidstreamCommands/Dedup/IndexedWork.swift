@@ -1,0 +1,208 @@
+import Corpora
+import Curation
+import Foundation
+import Runs
+import Streams
+
+/// The index that the documents of a deduplication are compared with and added to.
+///
+///     index    a file of the index: it is whole         (after `sign`)
+///
+/// The stages after it depend on the index as it was then. An update is committed at the very end,
+/// when all outputs are written; what the work folder says of it lets the same command see that it
+/// was committed, where it was stopped between the two.
+struct IndexedWork: Sendable {
+  static let stage = "index"
+  static let names = [retractions, IndexRecord.path]
+  static let retractions = "retractions.jsonl"
+  private static let plan = "work/index-plan.json"
+
+  let path: String
+  /// Nil where a new one is made.
+  let index: DeduplicationIndex?
+  let updates: Bool
+  let published: Published
+  let settings: IndexSettings
+  /// The rule that ranks the documents of a cluster.
+  let rankedBy: String
+  private let lock: IndexLock
+
+  /// What the update is, from when its stages began.
+  private struct Plan: Codable {
+    /// The state of the index that it began with.
+    var base: String
+    /// Names the update.
+    var update: String
+  }
+
+  /// - Parameter isWhole: this process does all stages; else it may share the index.
+  init(
+    _ options: IndexOptions, path: String, _ settings: DocumentDeduplication.Settings, isWhole: Bool
+  ) throws {
+    self.path = path
+    updates = options.update
+    published = options.published ?? .keep
+    self.settings = IndexSettings(
+      equalBy: settings.equalBy.rawValue, plan: settings.plan,
+      similarity: settings.verifies ? settings.threshold : nil)
+    rankedBy =
+      "\(settings.keep.rule)"
+      + settings.keep.preferredSources.map { " after \($0)" }.joined()
+    let exists = DeduplicationIndex.exists(path)
+    guard exists || updates else {
+      throw Fault(
+        .input, "there is no deduplication index in '\(path)'", at: path,
+        expected: "a folder with index.json",
+        hint: "--update makes it from the documents of --input")
+    }
+    if !exists { try DeduplicationIndex.checkFitForNew(path) }
+    lock = try IndexLock(path, writes: updates && isWhole, creates: updates)
+    index = DeduplicationIndex.exists(path) ? try DeduplicationIndex(path) : nil
+    try index?.check(self.settings)
+    if published == .retract { try index?.check(rankedBy: rankedBy) }
+  }
+
+  // MARK: For the stages
+
+  /// Changes with the index and with what is asked of it.
+  var identity: String {
+    get throws { "\(try index?.manifest.digest ?? "new") \(published.rawValue) \(updates)" }
+  }
+
+  var parts: [HashedPart] { index?.hashedParts ?? [] }
+  var evidence: DeduplicationStages.Evidence {
+    index?.evidence ?? DeduplicationStages.Evidence(equalGroups: [])
+  }
+
+  static func setPath(part: Int) -> String { "work/index-sets/" + PartPaths.padded(part, 5) }
+
+  private func name(base: String, _ signed: [CompletionRecord]) -> String {
+    RunFolder.digest(of: [base, RunFolder.digest(signed), settings.sketch ?? "", rankedBy])
+  }
+
+  /// Whether the update of this work folder was committed, and only the folder is left of it.
+  func isCommitted(_ signed: [CompletionRecord], _ run: RunFolder) -> Bool {
+    guard updates, let plan = try? RecordFile.read(Plan.self, from: run.file(Self.plan)) else {
+      return false
+    }
+    return plan.update == name(base: plan.base, signed) && index?.holds(update: plan.update) == true
+  }
+
+  /// Checks that the files of the index are what was written, and notes what the update begins with.
+  func check(_ signed: [CompletionRecord], _ work: StagedWork) throws {
+    let base = try index?.manifest.digest ?? "new"
+    let plan = Plan(base: base, update: name(base: base, signed))
+    let (index, run) = (index, work.run)
+    let count = index?.checkedCount ?? 0
+    let tasks = (0...count).map {
+      StageTask(
+        name: $0 == count ? "plan" : PartPaths.padded($0, 5),
+        inputs: RunFolder.digest(of: [plan.base, plan.update]), work: 1)
+    }
+    _ = try work.stage(
+      Self.stage, settings: [try identity], tasks: tasks, unit: "files", worker: {}
+    ) { _, task in
+      if task < count {
+        try index?.check(task)
+        return TaskOutcome(outputs: [])
+      }
+      try RecordFile.write(plan, to: run.file(Self.plan))
+      return TaskOutcome(outputs: [Self.plan])
+    }
+  }
+
+  // MARK: Commit
+
+  /// Writes which survivors lose their place.
+  /// - Returns: how many.
+  func writeRetractions(
+    _ stages: DeduplicationStages, names: DocumentNames, to folder: OutputFolder
+  ) throws -> Int {
+    guard let index, published == .retract else { return 0 }
+    struct Line: Encodable {
+      var cluster: Int
+      var generation: Int
+      var kept: String
+      var retracted: String
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let file = try OutputFile(folder.file(Self.retractions))
+    var count = 0
+    for part in index.parts.indices {
+      for removal in try stages.retractions(
+        part: part, removals: folder.file(SelectionSummary.removals),
+        survivors: folder.file(SelectionSummary.survivors))
+      {
+        let line = Line(
+          cluster: removal.cluster, generation: index.parts[part].generation,
+          kept: try names.id(removal.kept), retracted: try names.id(removal.removed))
+        try file.write(try encoder.encode(line))
+        try file.write("\n")
+        count += 1
+      }
+    }
+    try file.commit()
+    return count
+  }
+
+  /// Adds the documents to the index.
+  /// - Parameter evidence: what was found of new documents.
+  func commit(
+    _ parts: [DocumentDeduplication.Part], _ signed: [CompletionRecord],
+    _ stages: DeduplicationStages, _ evidence: DeduplicationStages.Evidence, _ run: RunFolder
+  ) throws -> DeduplicationIndex {
+    try lock.beginWriting()
+    let base = try index?.manifest.digest ?? "new"
+    let present = DeduplicationIndex.exists(path) ? try DeduplicationIndex(path) : nil
+    guard try present?.manifest.digest ?? "new" == base else {
+      throw Fault(
+        .input, "the index '\(path)' was changed by another process", at: path,
+        hint: "run the same command again: it compares with the index as it is now")
+    }
+    return try IndexUpdate(
+      path, index: index, settings: settings, name: name(base: base, signed), rankedBy: rankedBy
+    ).commit(
+      parts.map { part in
+        func file(_ path: String) -> String? {
+          Folder.isFile(run.file(path)) ? run.file(path) : nil
+        }
+        return IndexUpdate.Part(
+          documents: part.documents.count, hashes: run.file(part.paths.hashes),
+          bands: file(part.paths.bands), ids: run.file(part.paths.ids),
+          sets: file(part.paths.allSets), ranks: file(part.paths.ranks))
+      },
+      IndexUpdate.Findings(
+        stages: stages, evidence: evidence, removals: run.file(SelectionSummary.removals),
+        survivors: run.file(SelectionSummary.survivors)))
+  }
+}
+
+/// The ids of new documents and of those of an index, by their addresses.
+final class DocumentNames {
+  private let ids: DocumentIdentifiers
+  private let known: DocumentIdentifiers?
+  private let knownParts: Int
+  /// The first part of each task.
+  private var firstParts: [Int32: Int] = [:]
+
+  init(_ parts: [DocumentDeduplication.Part], _ indexed: IndexedWork?, _ run: RunFolder) {
+    ids = DocumentIdentifiers { run.file(parts[$0].paths.ids) }
+    known = indexed?.index?.identifiers()
+    knownParts = indexed?.parts.count ?? 0
+    for (index, part) in parts.enumerated() where firstParts[part.documents.task] == nil {
+      firstParts[part.documents.task] = index
+    }
+  }
+
+  func id(_ address: DocumentAddress) throws -> String {
+    let ordinal = Int(address.ordinal)
+    // Each part of an index is a task of its own, and they come first.
+    if let known, Int(address.task) < knownParts {
+      return try known.id(part: Int(address.task), place: ordinal)
+    }
+    return try ids.id(
+      part: (firstParts[address.task] ?? 0) + ordinal / SignedParts.size,
+      place: ordinal % SignedParts.size)
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Curation
+
+/// Which repeated parts of documents go.
+struct SegmentOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Parts of fewer words always stay; two characters of a script without spaces are a word.",
+      valueName: "n"))
+  var segmentWords = 8
+
+  @Option(help: ArgumentHelp("Sentences that are compared as one.", valueName: "n"))
+  var window = 3
+
+  @Option(
+    help: ArgumentHelp("So many copies of a part stay, the first ones.", valueName: "k"))
+  var copies = 1
+
+  @Flag(help: "Of what occurs more than --copies times, the first copies go too.")
+  var allCopies = false
+
+  @Option(help: "Where copies are looked for.")
+  var scope = SegmentRule.Scope.corpus
+
+  @Option(
+    help: ArgumentHelp(
+      "A document that lost text and has fewer words left goes whole.", valueName: "n"))
+  var leastWords = 20
+
+  @Flag(
+    help: "In removed/, also show what was cut out of documents that stay.")
+  var showRemoved = false
+
+  @Flag(
+    help: "Remember what was seen in a Bloom filter: little memory, no work files, some mistakes.")
+  var bloom = false
+
+  @Option(
+    help: ArgumentHelp(
+      "For --bloom: how many different parts there will be at most.", valueName: "n"))
+  var expected: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "For --bloom: the share of new parts that may be taken for known ones.", valueName: "p"))
+  var falsePositive = 0.001
+
+  func validate() throws {
+    guard (0...1_000_000).contains(leastWords) else {
+      throw ValidationError("'--least-words \(leastWords)' is not a number from 0 to 1000000")
+    }
+    guard !bloom || expected != nil else {
+      throw ValidationError("'--bloom' needs --expected, the number of different parts")
+    }
+    guard bloom || expected == nil else {
+      throw ValidationError("'--expected' is for --bloom")
+    }
+  }
+
+  func rule(_ part: SegmentRule.Part) throws -> SegmentRule {
+    try SegmentRule(
+      part: part, window: window, leastWords: segmentWords, copies: copies,
+      removesFirst: allCopies, scope: scope)
+  }
+}
+
+extension SegmentRule.Scope: ExpressibleByArgument {}

@@ -1,0 +1,125 @@
+import Corpora
+import Curation
+import Runs
+import Streams
+
+/// `midstream dedup --method paragraph|sentence|line`.
+struct SegmentStep {
+  let rule: SegmentRule
+  let options: SegmentOptions
+  let stages: ShareOptions
+  let files: DocumentFiles
+  let folder: OutputFolder
+  let common: CommonOptions
+
+  private static let finishStage = "finish"
+
+  func run() throws {
+    try files.checkReadTwice()
+    let share = try stages.share()
+    if let stage = stages.stage { try check(stage) }
+    let replaces = try SpanOutput.check(folder, files: files, share: share)
+    let run = try RunFolder(folder.output)
+    let lock = try RunLock(run, share: share)
+    defer { withExtendedLifetime(lock) {} }
+    if replaces { try SpanOutput.clear(folder) }
+    let runner = TaskRunner(run: run, threads: common.threads, progress: common.progress)
+    let search = search(runner)
+    let output = SpanOutput(
+      folder: folder,
+      writer: SpanWriter(
+        folder: folder.output, files: files, rule: "dedup/repeated-\(rule.part.rawValue)",
+        leastWords: options.leastWords, showsRemoved: options.showRemoved))
+    if options.bloom { return try runBloom(search, runner, output) }
+    for stage in search.stages where stages.stage.map({ $0 == stage.rawValue }) ?? true {
+      try search.run(stage, share: share)
+    }
+    guard isWanted(SpanOutput.stage) || isWanted(Self.finishStage) else { return }
+    let found = try search.report()
+    let repeated = found.repeated.map(SpanOutput.Repeated.init)
+    let digests = try search.spanDigests()
+    if isWanted(SpanOutput.stage) {
+      try output.write(runner, spans: digests, repeated: repeated, share: share)
+    }
+    guard isWanted(Self.finishStage) else { return }
+    try output.checkWritten(runner, spans: digests, repeated: repeated)
+    try finish(output, repeated, found.counts)
+  }
+
+  private func isWanted(_ stage: String) -> Bool { stages.stage.map { $0 == stage } ?? true }
+
+  private func check(_ stage: String) throws {
+    if options.bloom {
+      throw Fault(
+        .input, "--bloom has no stages to spread over processes",
+        hint: "leave out --stage and --tasks: what was seen depends on all that came before")
+    }
+    let names =
+      (rule.scope == .document ? ["select"] : SegmentDeduplication.Stage.allCases.map(\.rawValue))
+      + [SpanOutput.stage, Self.finishStage]
+    if names.contains(stage) { return }
+    throw Fault(
+      .input, "there is no stage '\(stage)' here", expected: names.joined(separator: ", "),
+      hint: NearestName.find(stage, in: names).map { "did you mean '\($0)'?" })
+  }
+
+  private func search(_ runner: TaskRunner) -> SegmentDeduplication {
+    let files = files
+    let inputs = files.paths.map { path in
+      let bytes = Folder.byteCount(of: path) ?? 0
+      return SegmentDeduplication.Input(
+        digest: RunFolder.digest(of: [
+          path, "\(bytes)", "\(Folder.modificationTime(of: path) ?? 0)",
+        ]), bytes: bytes)
+    }
+    return SegmentDeduplication(
+      rule, inputs: inputs, runner: runner, memory: stages.memory.bytes
+    ) { task, body in
+      var problems = ReadingProblems()
+      try files.forEachBatch(of: task, problems: &problems, body)
+      try DocumentFiles.report(problems)
+    }
+  }
+
+  private func runBloom(
+    _ search: SegmentDeduplication, _ runner: TaskRunner, _ output: SpanOutput
+  ) throws {
+    let expected = options.expected ?? 1
+    let settings = SegmentDeduplication.BloomSettings(
+      expected: expected, falsePositives: options.falsePositive)
+    let (report, digests) = try search.runBloom(settings)
+    common.progress.note(
+      "Bloom filter: \(amount(report.bytes, "B")), \(report.hashes) bits a part, for "
+        + "\(grouped(expected)) parts at \(options.falsePositive); \(grouped(report.distinct)) are "
+        + "in it, the rate is \(report.falsePositives)")
+    if report.distinct > expected {
+      common.progress.note(
+        "there were more parts than --expected: more new ones than wanted were taken for known")
+    }
+    try output.write(runner, spans: digests, repeated: [])
+    try finish(
+      output, [],
+      [
+        "parts": report.parts, "copies": report.copies, "spans": report.spans,
+        "bloomBytes": report.bytes,
+      ])
+  }
+
+  private func finish(
+    _ output: SpanOutput, _ repeated: [SpanOutput.Repeated], _ search: [String: Int]
+  ) throws {
+    let summary = try output.finish(
+      repeated: repeated, search: search, step: "dedup --method \(rule.part.rawValue)")
+    if common.json { return try Output.json(summary) }
+    try Output.print(summary.text(folder.output, part: rule.part.rawValue))
+  }
+}
+
+extension SpanOutput.Repeated {
+  init(_ segment: RepeatedSegment) {
+    self.init(
+      place: SpanWriter.Excerpt(
+        task: segment.task, ordinal: segment.ordinal, start: segment.start,
+        length: segment.length), copies: segment.copies)
+  }
+}

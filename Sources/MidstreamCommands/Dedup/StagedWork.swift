@@ -1,0 +1,119 @@
+import Foundation
+import Runs
+import Streams
+
+/// A command's work as stages of tasks in its output folder: it goes on where it was stopped, and
+/// several processes can share a stage. While it is unfinished, `DIR/work` is there.
+struct StagedWork {
+  static let folder = "work"
+  /// The folder's name while it is being removed: half of it must not look like work to go on with.
+  private static let removed = "work.removed"
+
+  let run: RunFolder
+  let runner: TaskRunner
+  private let share: TaskShare
+  /// The one stage to do, nil for all.
+  private let only: String?
+  private let lock: RunLock
+
+  /// Thrown when the one stage that was wanted is done.
+  struct StageIsDone: Error {
+    var stage: String
+    var tasks: Int
+    var done: Int
+  }
+
+  /// - Parameters:
+  ///   - names: what the command writes to the folder.
+  ///   - stages: their names, in order.
+  init(
+    _ folder: OutputFolder, names: [String], stages: [String], inputs: [String],
+    options: ShareOptions, common: CommonOptions
+  ) throws {
+    share = try options.share()
+    only = options.stage
+    if let stage = options.stage, !stages.contains(stage) {
+      throw Fault(
+        .input, "there is no stage '\(stage)' in this work",
+        expected: stages.joined(separator: ", "),
+        hint: NearestName.find(stage, in: stages).map { "did you mean '\($0)'?" })
+    }
+    let isUnfinished = Folder.isFolder(folder.file(Self.folder))
+    if folder.overwrite, options.stage == nil {
+      try folder.check(names, inputs: inputs)
+      for name in names + [Self.folder, Self.removed] { try Folder.remove(folder.file(name)) }
+      for stage in stages { try Folder.remove(folder.file("records/\(stage)")) }
+    } else if !isUnfinished {
+      try folder.check(names, inputs: inputs)
+    }
+    try Folder.create(folder.file(Self.folder))
+    run = try RunFolder(folder.output)
+    lock = try RunLock(run, share: share)
+    runner = TaskRunner(run: run, threads: common.threads, progress: common.progress)
+  }
+
+  /// Runs the tasks of a stage, or makes sure that they were run.
+  /// - Parameters:
+  ///   - threads: how many tasks at once; nil for all threads.
+  /// - Throws: `StageIsDone` after the one stage that was wanted.
+  func stage<Worker>(
+    _ name: String, settings: [String], tasks: [StageTask], unit: String = "B", threads: Int? = nil,
+    worker: @escaping @Sendable () throws -> Worker,
+    body: @escaping @Sendable (inout Worker, Int) throws -> TaskOutcome
+  ) throws -> [CompletionRecord] {
+    let configuration = RunFolder.digest(of: settings)
+    if let only, only != name {
+      return try runner.completed(
+        name, configuration: configuration, tasks: tasks,
+        hint: "do them first: --stage \(name), with the same options")
+    }
+    var runner = runner
+    if let threads { runner.threads = threads }
+    let records = try runner.run(
+      name, configuration: configuration, tasks: tasks, unit: unit, share: share, worker: worker,
+      body: body)
+    if only != nil { throw StageIsDone(stage: name, tasks: tasks.count, done: records.count) }
+    return records
+  }
+
+  /// Runs a stage that is one task.
+  func whole(
+    _ name: String, settings: [String], inputs: String,
+    body: @escaping @Sendable () throws -> TaskOutcome
+  ) throws -> CompletionRecord {
+    let task = StageTask(name: "all", inputs: inputs, work: 1)
+    let records = try stage(
+      name, settings: settings, tasks: [task], unit: "tasks", worker: {},
+      body: { _, _ in try body() })
+    guard let record = records.first else { throw Interruption.Interrupted() }
+    return record
+  }
+
+  /// Takes away what only the work needed, when everything is written.
+  func finish(stages: [String]) throws {
+    for stage in stages { try Folder.remove(run.file("records/\(stage)")) }
+    if (try? Folder.names(in: run.file("records")))?.isEmpty == true {
+      try Folder.remove(run.file("records"))
+    }
+    for name in try Folder.names(in: run.path)
+    where name.hasPrefix("run") && name.hasSuffix(".lock") {
+      try Folder.remove(run.file(name))
+    }
+    try Folder.replace(run.file(Self.removed), with: run.file(Self.folder))
+    try Folder.remove(run.file(Self.removed))
+  }
+
+  /// What an input is, without reading it: its path, size and time of change.
+  static func identity(_ path: String) -> String {
+    let bytes = Folder.byteCount(of: path) ?? -1
+    return "\(path) \(bytes) \(Folder.modificationTime(of: path) ?? -1)"
+  }
+}
+
+extension StagedWork.StageIsDone {
+  /// What the stage came to, on standard output.
+  func show(json: Bool) throws {
+    if json { return try Output.json(["stage": stage, "tasks": "\(tasks)", "done": "\(done)"]) }
+    try Output.print("stage '\(stage)': \(done) of \(tasks) tasks are done")
+  }
+}
