@@ -124,7 +124,7 @@ public enum Folder {
     }
   }
 
-  static func sync(_ path: String) throws {
+  package static func sync(_ path: String) throws {
     let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Fault.system("sync the folder", path) }
     defer { close(descriptor) }

@@ -118,6 +118,48 @@ import Testing
     }
   }
 
+  @Test("another step's results and unfinished work with other settings stay as they are")
+  func otherWork() throws {
+    let folder = try TemporaryFolder()
+    let text = SmallTexts.text(1)
+    _ = try folder.file("a.jsonl", SmallTexts.lines([text, text]))
+    let base = ["dedup", "--input", "a.jsonl", "--quiet", "--output"]
+    #expect(try Program.run(base + ["u"], in: folder.path).status == 0)
+    let before = try contents(of: "u", in: folder)
+    for method in ["minhash", "line", "paragraph", "substring"] {
+      let result = try Program.run(base + ["u", "--method", method], in: folder.path)
+      #expect(result.status == 2 && result.errors.contains("already has"), "\(result.errors)")
+    }
+    #expect(try contents(of: "u", in: folder) == before)
+    #expect(try Program.run(base + ["v", "--stage", "sign"], in: folder.path).status == 0)
+    let other = try Program.run(base + ["v", "--keep", "longest"], in: folder.path)
+    #expect(other.status == 2 && other.errors.contains("--keep first"), "\(other.errors)")
+    _ = try folder.file("mine/work/notes.txt", "mine")
+    for method in ["minhash", "line", "substring"] {
+      let result = try Program.run(
+        base + ["mine", "--method", method, "--overwrite"], in: folder.path)
+      #expect(result.status == 2 && result.errors.contains("is not of a deduplication"))
+    }
+    #expect(try folder.text("mine/work/notes.txt") == "mine")
+  }
+
+  @Test("a preferred source keeps its copy")
+  func preferredSource() throws {
+    let folder = try TemporaryFolder()
+    let text = SmallTexts.text(1, sentences: 30)
+    let lines = try ["web", "books"].map {
+      String(
+        decoding: try JSONEncoder().encode(["id": $0, "text": text, "source": $0]), as: UTF8.self)
+    }
+    _ = try folder.file("a.jsonl", lines.joined(separator: "\n") + "\n")
+    let result = try Program.run(
+      ["dedup", "--input", "a.jsonl", "--output", "u", "--prefer-source", "books", "--quiet"],
+      in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try folder.text("u/kept/00000.jsonl.zst").contains(#""id":"books""#))
+    #expect(try folder.text("u/removed/00000.jsonl.zst").contains(#""id":"web""#))
+  }
+
   @Test("an input that changes between the stages is measured again")
   func change() throws {
     let folder = try TemporaryFolder()

@@ -30,7 +30,7 @@ import Testing
     ("filters try - --filter language", "standard input is empty"),
     // Damaged files.
     ("curate --input cut.jsonl.zst --filter language --output x", "'cut.jsonl.zst' is damaged"),
-    ("dedup --input cut.jsonl.zst --output u", "ends inside a zstd frame"),
+    ("dedup --input cut.jsonl.zst --output v", "ends inside a zstd frame"),
     ("shards verify docs.jsonl", "'docs.jsonl' is not a whole token shard"),
     ("tokenizer inspect --tokenizer docs.jsonl", "docs.jsonl"),
     // Names.

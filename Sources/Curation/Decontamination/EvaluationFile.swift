@@ -216,9 +216,10 @@ struct EvaluationFile {
       do {
         let reader = try ParquetReader(
           file, name: name, options: options, rowLimit: Int.max)
-        try read(reader, column.path, into: &table)
+        var attempt = table
+        try read(reader, column.path, into: &attempt)
         problems.merge(reader.problems)
-        return table
+        return attempt
       } catch let fault as Fault {
         // A column that is no text.
         refused = refused ?? fault

@@ -105,7 +105,7 @@ extension EvaluationItem {
     if let place = choices.firstIndex(where: { $0.text == answer }) { return place }
     guard isAlone else { return nil }
     if let number = Int(answer) {
-      let place = number - fields.firstChoice
+      let place = number &- fields.firstChoice
       return choices.indices.contains(place) ? place : nil
     }
     guard answer.utf8.count == 1, let letter = answer.uppercased().utf8.first,

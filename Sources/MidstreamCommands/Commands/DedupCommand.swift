@@ -89,6 +89,11 @@ struct DedupCommand: ParsableCommand {
     guard output != nil else {
       throw ValidationError("Missing expected argument '--output <dir>'")
     }
+    if overwrite, indexing.update {
+      throw ValidationError(
+        "'--overwrite' with '--update' would add the documents to the index a second time: give "
+          + "another --output")
+    }
   }
 
   private var folder: OutputFolder {
@@ -137,8 +142,10 @@ struct DedupCommand: ParsableCommand {
     settings.memory = sharing.memory.bytes
     let folder = folder
     let indexed = try indexing.open(&settings, isWhole: sharing.stage == nil)
+    let described = DocumentDeduplication.described(
+      settings, method: method.rawValue, inputs: files.paths, index: indexing.described)
     let work = try StagedWork(
-      folder, names: DocumentDeduplication.names,
+      DedupFolder(folder: folder, settings: described),
       stages: DocumentDeduplication.stages + (indexed == nil ? [] : [IndexedWork.stage]),
       inputs: files.paths, options: sharing, common: common)
     do {

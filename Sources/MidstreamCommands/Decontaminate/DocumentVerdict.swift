@@ -26,8 +26,10 @@ struct DocumentVerdict: Sendable {
   ) {
     let deciding = findings.filter(\.decides)
     if plan.action == .passage { cuts = Self.cuts(findings, text) }
-    for finding in findings {
-      lines += Self.line(finding, id: id, text, plan, cut: cut(of: finding)) + "\n"
+    defer {
+      for finding in findings {
+        lines += Self.line(finding, id: id, text, plan, cut: cut(of: finding)) + "\n"
+      }
     }
     guard !deciding.isEmpty else { return }
     for finding in deciding {

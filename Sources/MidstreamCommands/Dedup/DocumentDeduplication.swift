@@ -36,6 +36,21 @@ struct DocumentDeduplication {
     [
       "kept", "removed", "clusters", CurationRecord.path, DedupRecord.path, "report.html",
     ] + IndexedWork.names
+  /// What decides what is written, for people who come back to unfinished work.
+  static func described(
+    _ settings: Settings, method: String, inputs: [String], index: String?
+  ) -> [String] {
+    [
+      "--method \(method)" + (settings.plan.map { ", \($0)" } ?? ""),
+      settings.plan == nil
+        ? "" : "--similarity \(settings.threshold)\(settings.verifies ? "" : " --no-verify")",
+      "--keep \(settings.keep.rule) --prefer-source \(settings.keep.preferredSources)"
+        + " --date-field \(settings.keep.dateFields)",
+      "--reweight \(settings.reweight.map { "\($0)" } ?? "nothing")",
+      index ?? "without --index",
+    ] + inputs.map { "--input \($0)" }
+  }
+
   /// How many pieces are worked on at once at most: each takes as great a part of the memory.
   private static let piecesAtOnce = 8
 
@@ -248,7 +263,8 @@ struct DocumentDeduplication {
     let groups = candidates.outputs.map(run.file)
     let outputs = ["work/candidates", "work/candidate-groups"]
     let binned = try work.whole(
-      "bin", settings: try context, inputs: RunFolder.digest(candidates.records)
+      "bin", settings: try ["\(stages.documentCount)"] + context,
+      inputs: RunFolder.digest(candidates.records)
     ) {
       let count = try stages.binCandidates(
         groups: groups,
@@ -323,8 +339,8 @@ struct DocumentDeduplication {
         for (part, sets) in zip(own, sets) {
           try ShingleSetFile.copy(run.file(parts[part].paths.allSets), to: sets)
         }
-      } else if let plan = settings.plan, let last = wanted.last {
-        try CandidateReading(files: files, file: file, plan: plan, wanted: wanted, last: last)
+      } else if let plan = settings.plan, !wanted.isEmpty {
+        try CandidateReading(files: files, file: file, plan: plan, wanted: wanted)
           .read(threads: inner) { document, set in
             try sets[document / SignedParts.size].append(set)
           }
@@ -362,8 +378,8 @@ struct DocumentDeduplication {
         if let indexed, part < known {
           return try indexed.index?.preferences(part: part, indexed.published) ?? KeepPreferences()
         }
-        let path = run.file(parts[part - known].paths.ranks)
-        return Folder.isFile(path) ? try RankFile.read(path) : KeepPreferences()
+        return settings.keep.keepsFirst
+          ? KeepPreferences() : try RankFile.read(run.file(parts[part - known].paths.ranks))
       }
       try RecordFile.write(
         SelectionSummary(statistics), to: run.file(SelectionSummary.path))
@@ -375,73 +391,5 @@ struct DocumentDeduplication {
     return (
       record, try RecordFile.read(SelectionSummary.self, from: run.file(SelectionSummary.path))
     )
-  }
-}
-
-/// What selection found, between the stages.
-struct SelectionSummary: Codable {
-  static let path = "work/selection.json"
-  static let removals = "work/removals"
-  static let survivors = "work/survivors"
-
-  struct Cluster: Codable {
-    var cluster: Int
-    var members: Int
-  }
-
-  var clusters: Int
-  var exactRemoved: Int
-  var nearRemoved: Int
-  var sizes: [ClusterSizeCount]
-  var largest: [Cluster]
-
-  init(_ statistics: DuplicateClusters.Statistics) {
-    clusters = statistics.clusters
-    exactRemoved = statistics.exactRemoved
-    nearRemoved = statistics.nearRemoved
-    sizes = statistics.sizes.sorted { $0.key < $1.key }.map {
-      ClusterSizeCount(size: $0.key, clusters: $0.value)
-    }
-    largest = statistics.largest.map { Cluster(cluster: $0.cluster, members: $0.members) }
-  }
-}
-
-/// Reads candidates of one input again and makes their shingle sets.
-private struct CandidateReading {
-  let files: DocumentFiles
-  let file: Int
-  let plan: MinHashPlan
-  /// Ordinals in order.
-  let wanted: [Int]
-  let last: Int
-
-  /// Calls `take` with each wanted document and its set, in order.
-  func read(threads: Int, _ take: (_ document: Int, _ set: [UInt32]) throws -> Void) throws {
-    let (plan, wanted) = (plan, wanted)
-    _ = try files.map(
-      file, threads: threads, prepare: { _, first in first },
-      worker: { ShingleSetMaker(plan: plan) },
-      work: { maker, batch, first in
-        var sets: [(Int, [UInt32])] = []
-        var place = Self.lowerBound(wanted, first)
-        while place < wanted.count, wanted[place] < first + batch.count {
-          let document = wanted[place]
-          sets.append(
-            (document, batch.texts.withBytes(document - first) { maker.set(of: $0).hashes }))
-          place += 1
-        }
-        return sets
-      }
-    ) { _, sets in for (document, set) in sets { try take(document, set) } }
-  }
-
-  private static func lowerBound(_ values: [Int], _ wanted: Int) -> Int {
-    var low = 0
-    var high = values.count
-    while low < high {
-      let middle = (low + high) / 2
-      if values[middle] < wanted { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

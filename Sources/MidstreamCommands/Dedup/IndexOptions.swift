@@ -42,6 +42,13 @@ struct IndexOptions: ParsableArguments {
     }
   }
 
+  /// For people who come back to unfinished work; nil without an index.
+  var described: String? {
+    index.map {
+      "--index \($0)\(update ? " --update" : "") --published \((published ?? .keep).rawValue)"
+    }
+  }
+
   /// Refuses an index where parts of documents are compared.
   func refuse(_ method: String) throws {
     guard index != nil else { return }

@@ -18,11 +18,13 @@ struct SegmentStep {
     try files.checkReadTwice()
     let share = try stages.share()
     if let stage = stages.stage { try check(stage) }
-    let replaces = try SpanOutput.check(folder, files: files, share: share)
+    let work = DedupFolder(folder: folder, settings: settings)
+    let replaces = try work.check(
+      inputs: files.paths, share: share, stages: Self.allStages)
     let run = try RunFolder(folder.output)
     let lock = try RunLock(run, share: share)
     defer { withExtendedLifetime(lock) {} }
-    if replaces { try SpanOutput.clear(folder) }
+    try work.begin(replaces: replaces, stages: Self.allStages)
     let runner = TaskRunner(run: run, threads: common.threads, progress: common.progress)
     let search = search(runner)
     let output = SpanOutput(
@@ -30,7 +32,7 @@ struct SegmentStep {
       writer: SpanWriter(
         folder: folder.output, files: files, rule: "dedup/repeated-\(rule.part.rawValue)",
         leastWords: options.leastWords, showsRemoved: options.showRemoved))
-    if options.bloom { return try runBloom(search, runner, output) }
+    if options.bloom { return try runBloom(search, runner, output, work) }
     for stage in search.stages where stages.stage.map({ $0 == stage.rawValue }) ?? true {
       try search.run(stage, share: share)
     }
@@ -41,9 +43,24 @@ struct SegmentStep {
     if isWanted(SpanOutput.stage) {
       try output.write(runner, spans: digests, repeated: repeated, share: share)
     }
-    guard isWanted(Self.finishStage) else { return }
+    guard isWanted(Self.finishStage), share.contains(0) else { return }
     try output.checkWritten(runner, spans: digests, repeated: repeated)
-    try finish(output, repeated, found.counts)
+    try finish(output, repeated, found.counts, work)
+  }
+
+  private static let allStages =
+    SegmentDeduplication.Stage.allCases.map(\.rawValue) + [SpanOutput.stage]
+
+  /// What decides what is written, for people who come back to unfinished work.
+  private var settings: [String] {
+    [
+      "--method \(rule.part.rawValue) --segment-words \(rule.leastWords) --window \(rule.window)",
+      "--copies \(rule.copies)\(rule.removesFirst ? " --all-copies" : "") --scope \(rule.scope)",
+      "--least-words \(options.leastWords)\(options.showRemoved ? " --show-removed" : "")",
+      options.bloom
+        ? "--bloom --expected \(options.expected ?? 1) --false-positive \(options.falsePositive)"
+        : "without --bloom",
+    ] + files.paths.map { "--input \($0)" }
   }
 
   private func isWanted(_ stage: String) -> Bool { stages.stage.map { $0 == stage } ?? true }
@@ -82,7 +99,7 @@ struct SegmentStep {
   }
 
   private func runBloom(
-    _ search: SegmentDeduplication, _ runner: TaskRunner, _ output: SpanOutput
+    _ search: SegmentDeduplication, _ runner: TaskRunner, _ output: SpanOutput, _ work: DedupFolder
   ) throws {
     let expected = options.expected ?? 1
     let settings = SegmentDeduplication.BloomSettings(
@@ -102,14 +119,16 @@ struct SegmentStep {
       [
         "parts": report.parts, "copies": report.copies, "spans": report.spans,
         "bloomBytes": report.bytes,
-      ])
+      ], work)
   }
 
   private func finish(
-    _ output: SpanOutput, _ repeated: [SpanOutput.Repeated], _ search: [String: Int]
+    _ output: SpanOutput, _ repeated: [SpanOutput.Repeated], _ search: [String: Int],
+    _ work: DedupFolder
   ) throws {
     let summary = try output.finish(
       repeated: repeated, search: search, step: "dedup --method \(rule.part.rawValue)")
+    try work.finish(stages: Self.allStages)
     if common.json { return try Output.json(summary) }
     try Output.print(summary.text(folder.output, part: rule.part.rawValue))
   }

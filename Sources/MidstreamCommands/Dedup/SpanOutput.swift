@@ -92,28 +92,7 @@ struct SpanOutput {
       hint: "do its tasks first: --stage \(Self.stage), with every --task")
   }
 
-  /// Checks that the folder is free, or has what an unfinished call left: that is used again.
-  /// - Returns: whether what is there is to be replaced: `clear` does that, under the run's lock.
-  /// - Throws: an input fault where the folder has other things, unless they are to be replaced.
-  static func check(_ folder: OutputFolder, files: DocumentFiles, share: TaskShare) throws -> Bool {
-    let isUnfinished =
-      Folder.exists(folder.file("records")) && !Folder.exists(folder.file(summaryPath))
-    if !isUnfinished, folder.overwrite, !share.isWhole {
-      throw Fault(
-        .input, "several processes cannot replace one folder", at: folder.output,
-        hint: "remove it first, or give another --output")
-    }
-    var checked = folder
-    if isUnfinished { checked.overwrite = true }
-    try checked.check(names, inputs: files.paths)
-    return !isUnfinished && folder.overwrite
-  }
-
-  static func clear(_ folder: OutputFolder) throws {
-    for name in names + ["work", "records"] { try Folder.remove(folder.file(name)) }
-  }
-
-  /// Adds up what all tasks wrote, writes the summary and the card, and takes the work folder away.
+  /// Adds up what all tasks wrote, and writes the summary and the card.
   /// - Parameter search: counts of the search, for the summary.
   func finish(repeated: [Repeated], search: [String: Int], step: String) throws -> Summary {
     var amounts = SpanWriter.Part()
@@ -152,12 +131,6 @@ struct SpanOutput {
       }, removed: amounts.removed
     ).write(besides: folder.output)
     try RecordFile.write(summary, to: folder.file(Self.summaryPath))
-    try Folder.remove(folder.file("work"))
-    try Folder.remove(folder.file("records"))
-    for name in try Folder.names(in: folder.output)
-    where name.hasPrefix("run") && name.hasSuffix(".lock") {
-      try Folder.remove(folder.file(name))
-    }
     return summary
   }
 }

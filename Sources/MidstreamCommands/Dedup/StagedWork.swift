@@ -3,18 +3,15 @@ import Runs
 import Streams
 
 /// A command's work as stages of tasks in its output folder: it goes on where it was stopped, and
-/// several processes can share a stage. While it is unfinished, `DIR/work` is there.
+/// several processes can share a stage.
 struct StagedWork {
-  static let folder = "work"
-  /// The folder's name while it is being removed: half of it must not look like work to go on with.
-  private static let removed = "work.removed"
-
   let run: RunFolder
   let runner: TaskRunner
   private let share: TaskShare
   /// The one stage to do, nil for all.
   private let only: String?
   private let lock: RunLock
+  private let folder: DedupFolder
 
   /// Thrown when the one stage that was wanted is done.
   struct StageIsDone: Error {
@@ -24,11 +21,10 @@ struct StagedWork {
   }
 
   /// - Parameters:
-  ///   - names: what the command writes to the folder.
   ///   - stages: their names, in order.
   init(
-    _ folder: OutputFolder, names: [String], stages: [String], inputs: [String],
-    options: ShareOptions, common: CommonOptions
+    _ folder: DedupFolder, stages: [String], inputs: [String], options: ShareOptions,
+    common: CommonOptions
   ) throws {
     share = try options.share()
     only = options.stage
@@ -38,17 +34,11 @@ struct StagedWork {
         expected: stages.joined(separator: ", "),
         hint: NearestName.find(stage, in: stages).map { "did you mean '\($0)'?" })
     }
-    let isUnfinished = Folder.isFolder(folder.file(Self.folder))
-    if folder.overwrite, options.stage == nil {
-      try folder.check(names, inputs: inputs)
-      for name in names + [Self.folder, Self.removed] { try Folder.remove(folder.file(name)) }
-      for stage in stages { try Folder.remove(folder.file("records/\(stage)")) }
-    } else if !isUnfinished {
-      try folder.check(names, inputs: inputs)
-    }
-    try Folder.create(folder.file(Self.folder))
-    run = try RunFolder(folder.output)
+    self.folder = folder
+    let replaces = try folder.check(inputs: inputs, share: share, stages: stages)
+    run = try RunFolder(folder.folder.output)
     lock = try RunLock(run, share: share)
+    try folder.begin(replaces: replaces, stages: stages)
     runner = TaskRunner(run: run, threads: common.threads, progress: common.progress)
   }
 
@@ -90,18 +80,7 @@ struct StagedWork {
   }
 
   /// Takes away what only the work needed, when everything is written.
-  func finish(stages: [String]) throws {
-    for stage in stages { try Folder.remove(run.file("records/\(stage)")) }
-    if (try? Folder.names(in: run.file("records")))?.isEmpty == true {
-      try Folder.remove(run.file("records"))
-    }
-    for name in try Folder.names(in: run.path)
-    where name.hasPrefix("run") && name.hasSuffix(".lock") {
-      try Folder.remove(run.file(name))
-    }
-    try Folder.replace(run.file(Self.removed), with: run.file(Self.folder))
-    try Folder.remove(run.file(Self.removed))
-  }
+  func finish(stages: [String]) throws { try folder.finish(stages: stages) }
 
   /// What an input is, without reading it: its path, size and time of change.
   static func identity(_ path: String) -> String {

@@ -37,11 +37,13 @@ struct SubstringStep {
     if let stage = stages.stage { try check(stage) }
     let settings = try options.settings(
       tokenizer: tokenizer, memory: stages.memory.bytes)
-    let replaces = try SpanOutput.check(folder, files: files, share: share)
+    let work = DedupFolder(folder: folder, settings: described(settings))
+    let replaces = try work.check(
+      inputs: files.paths, share: share, stages: Self.allStages)
     let run = try RunFolder(folder.output)
     let lock = try RunLock(run, share: share)
     defer { withExtendedLifetime(lock) {} }
-    if replaces { try SpanOutput.clear(folder) }
+    try work.begin(replaces: replaces, stages: Self.allStages)
     let runner = TaskRunner(run: run, threads: common.threads, progress: common.progress)
     let search = search(settings, runner, share)
     let texts = texts
@@ -60,12 +62,24 @@ struct SubstringStep {
     if isWanted(SpanOutput.stage) {
       try output.write(runner, spans: digests, repeated: repeated, share: share)
     }
-    guard isWanted(Self.finishStage) else { return }
+    guard isWanted(Self.finishStage), share.contains(0) else { return }
     try output.checkWritten(runner, spans: digests, repeated: repeated)
     let summary = try output.finish(
       repeated: repeated, search: found.counts, step: "dedup --method substring")
+    try work.finish(stages: Self.allStages)
     if common.json { return try Output.json(summary) }
     try Output.print(summary.text(folder.output, part: "substring"))
+  }
+
+  private static let allStages =
+    SubstringStages.Stage.allCases.map(\.rawValue) + [SpanOutput.stage]
+
+  /// What decides what is written, for people who come back to unfinished work.
+  private func described(_ settings: SubstringSettings) -> [String] {
+    [
+      "--method substring of at least \(settings.textDigest) --remove \(settings.removal)",
+      "--least-words \(leastWords)\(showsRemoved ? " --show-removed" : "")",
+    ] + files.paths.map { "--input \($0)" }
   }
 
   private func isWanted(_ stage: String) -> Bool { stages.stage.map { $0 == stage } ?? true }

@@ -41,6 +41,8 @@ struct IndexFolder: Sendable {
       }
       try copy(source, to: target)
     }
+    try Folder.sync(Folder.parent(of: target))
+    try Folder.sync(path)
     return try stamp(relative)
   }
 

@@ -97,13 +97,8 @@ final class BinSets {
 
   /// The place of a document among `numbers`.
   func place(of number: UInt64) -> Int? {
-    var low = 0
-    var high = numbers.count
-    while low < high {
-      let middle = (low + high) / 2
-      if numbers[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return low < numbers.count && numbers[low] == number ? low : nil
+    let place = numbers.sortedPlace(of: number)
+    return place < numbers.count && numbers[place] == number ? place : nil
   }
 
   func count(_ place: Int) -> Int { counts[place] }

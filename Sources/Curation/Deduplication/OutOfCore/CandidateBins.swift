@@ -131,7 +131,11 @@ struct CandidateBins {
     guard bins.allSatisfy({ $0 < binCount }) else {
       throw reader.damaged("a bin that is not there", expected: "\(binCount) bins")
     }
-    return (try reader.values(UInt64.self, at: 24 + from * 8, count: to - from), bins)
+    let numbers = try reader.values(UInt64.self, at: 24 + from * 8, count: to - from)
+    guard numbers.allSatisfy({ range.contains(Int(clamping: $0)) }) else {
+      throw reader.damaged("candidates out of order", expected: "numbers that ascend")
+    }
+    return (numbers, bins)
   }
 
   /// How many candidates are smaller than a number.

@@ -30,21 +30,6 @@ public final class CandidateSets {
       isScratch: stages.isScratch)
   }
 
-  /// The candidates among a stretch of the part, by their order among `places`.
-  public func candidates(in stretch: Range<Int>) -> Range<Int> {
-    lowerBound(stretch.lowerBound)..<lowerBound(stretch.upperBound)
-  }
-
-  private func lowerBound(_ place: Int) -> Int {
-    var low = 0
-    var high = places.count
-    while low < high {
-      let middle = (low + high) / 2
-      if places[middle] < place { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
   /// Takes the set of the next candidate.
   public func append(_ set: [UInt32]) throws {
     guard next < numbers.count else { return }

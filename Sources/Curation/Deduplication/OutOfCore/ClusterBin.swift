@@ -25,16 +25,7 @@ struct ClusterBin {
     var distinct: [UInt64] = []
     for number in numbers where distinct.last != number { distinct.append(number) }
     self.numbers = distinct
-    func place(_ number: UInt64) -> Int {
-      var low = 0
-      var high = distinct.count
-      while low < high {
-        let middle = (low + high) / 2
-        if distinct[middle] < number { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
-    let ends = (0..<links * 2).map { place(values[$0 / 2 * 3 + $0 % 2]) }
+    let ends = (0..<links * 2).map { distinct.sortedPlace(of: values[$0 / 2 * 3 + $0 % 2]) }
     starts = [Int](repeating: 0, count: distinct.count + 1)
     for end in ends { starts[end + 1] += 1 }
     for index in 0..<distinct.count { starts[index + 1] += starts[index] }

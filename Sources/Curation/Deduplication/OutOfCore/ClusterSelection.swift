@@ -15,7 +15,7 @@ public struct KeepPreferences: Sendable {
 
   /// Of each document; nil: all are open.
   public var standings: [Standing]?
-  /// The lowest tier stays, whatever its value; nil: all are alike.
+  /// The highest tier stays, whatever its value; nil: all are alike.
   public var tiers: [UInt8]?
   /// In a tier the highest value stays; nil, or equal values: the first by address. NaN is lowest.
   public var values: [Double]?
@@ -225,7 +225,7 @@ struct ClusterSelection {
     let (rankA, rankB) = (members.rank(Int(a)), members.rank(Int(b)))
     let (orderA, orderB) = (order(rankA), order(rankB))
     if orderA != orderB { return orderA < orderB }
-    if tiers[rankA] != tiers[rankB] { return tiers[rankA] < tiers[rankB] }
+    if tiers[rankA] != tiers[rankB] { return tiers[rankA] > tiers[rankB] }
     if !values.isEmpty, values[rankA] != values[rankB] { return values[rankA] > values[rankB] }
     return a < b
   }

@@ -178,6 +178,11 @@ public struct DeduplicationStages: Sendable {
       let sets = try BinSets(readers, bin: bin, memory: memory / 2)
       let verified = try BinVerification(
         groups: groups.values(bin), sets, firstNew: firstNew, threshold: threshold)
+      guard verified.absent == 0 else {
+        throw Fault(
+          .failure, "\(verified.absent) candidates have no shingle set", at: files.groups,
+          hint: "begin the deduplication anew with --overwrite")
+      }
       for link in verified.links { try LinkFile.append(link, to: output) }
       found.links += verified.links.count
       found.comparisons += verified.comparisons
@@ -227,7 +232,14 @@ public struct DeduplicationStages: Sendable {
   {
     let reader = try SelectionFiles.Reader(
       SelectionFiles(removals: removals, survivors: survivors))
-    return try reader.removals(part: part).map(removal)
+    let range = numbering.range(ofPart: part)
+    return try reader.removals(part: part).map { removal in
+      guard range.contains(Int(clamping: removal.removed)),
+        Int(clamping: removal.kept) < numbering.count,
+        Int(clamping: removal.partner) < numbering.count
+      else { throw Self.damaged(removals) }
+      return self.removal(removal)
+    }
   }
 
   /// The documents of a part that stand for others, in order.
@@ -236,15 +248,24 @@ public struct DeduplicationStages: Sendable {
   {
     let reader = try SelectionFiles.Reader(
       SelectionFiles(removals: removals, survivors: survivors))
+    let range = numbering.range(ofPart: part)
     return try reader.survivors(part: part).map {
-      DuplicateClusters.Survivor(
-        kept: numbering.address(Int($0.kept)), cluster: Int($0.cluster), members: Int($0.members))
+      guard range.contains(Int(clamping: $0.kept)) else { throw Self.damaged(survivors) }
+      return DuplicateClusters.Survivor(
+        kept: numbering.address(Int($0.kept)), cluster: Int(clamping: $0.cluster),
+        members: Int(clamping: $0.members))
     }
+  }
+
+  private static func damaged(_ path: String) -> Fault {
+    Fault(
+      .input, "'\(path)' cannot be used", at: path, found: "a document that is not there",
+      hint: "it was damaged; begin the deduplication anew with --overwrite")
   }
 
   func removal(_ numbered: NumberedRemoval) -> DuplicateClusters.Removal {
     DuplicateClusters.Removal(
-      cluster: Int(numbered.cluster), removed: numbering.address(Int(numbered.removed)),
+      cluster: Int(clamping: numbered.cluster), removed: numbering.address(Int(numbered.removed)),
       kept: numbering.address(Int(numbered.kept)),
       partner: numbering.address(Int(numbered.partner)), similarity: numbered.similarity,
       kind: numbered.kind, keptIsEvaluation: numbered.keptIsEvaluation)

@@ -183,7 +183,7 @@ package struct SubstringStages: Sendable {
   }
 
   private func selectTasks() throws -> [StageTask] {
-    let digest = RunFolder.digest(try matchRecords())
+    let digest = RunFolder.digest(try textRecords() + matchRecords())
     return inputs.indices.map {
       StageTask(
         name: SymbolText.taskName($0), inputs: digest, work: sizes[$0])
@@ -267,11 +267,13 @@ package struct SubstringStages: Sendable {
   /// A digest of each input and of its spans, for the stage that writes.
   /// - Throws: an input fault unless every stage is complete.
   package func spanDigests() throws -> [String] {
-    _ = try runner.completed(
-      Stage.holders.rawValue, configuration: configuration, tasks: try holdersTasks(),
-      hint: Self.hint)
+    // Which documents hold first copies depends on all inputs.
+    let holders = RunFolder.digest(
+      try runner.completed(
+        Stage.holders.rawValue, configuration: configuration, tasks: try holdersTasks(),
+        hint: Self.hint))
     return zip(inputs, try selectRecords()).map {
-      RunFolder.digest(of: [$0, RunFolder.digest([$1])])
+      RunFolder.digest(of: [$0, RunFolder.digest([$1]), holders])
     }
   }
 

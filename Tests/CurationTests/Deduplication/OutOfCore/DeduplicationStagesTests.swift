@@ -167,8 +167,8 @@ import Testing
     }
     #expect(try kept(nil, nil) == 0)
     #expect(try kept(nil, [1, 7, .nan, 7, 2]) == 1)
-    #expect(try kept([1, 1, 1, 0, 0], [9, 9, 9, 1, 2]) == 4)
-    #expect(try kept([1, 1, 0, 0, 0], nil) == 2)
+    #expect(try kept([0, 0, 0, 1, 1], [9, 9, 9, 1, 2]) == 4)
+    #expect(try kept([0, 0, 1, 1, 1], nil) == 2)
     #expect(try kept(nil, [.nan, -.infinity, -1e300, .nan, .nan]) == 2)
   }
 }

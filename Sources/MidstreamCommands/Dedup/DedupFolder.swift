@@ -1,0 +1,91 @@
+import Runs
+import Streams
+
+/// The folder that a deduplication writes to, and whose unfinished work it holds: `work/settings`
+/// says which, a setting a line. It goes with the end of the work.
+struct DedupFolder {
+  static let work = "work"
+  /// `work` on its way out: half a work folder must not be taken for a whole one.
+  static let removed = "work.removed"
+  private static let settingsFile = "work/settings"
+  /// Everything that a deduplication may leave, by any method.
+  static let names = Array(Set(DocumentDeduplication.names + SpanOutput.names)).sorted()
+
+  let folder: OutputFolder
+  /// The settings that decide what is written, a line each.
+  let settings: [String]
+
+  /// Checks that the folder is free, or holds what an unfinished call with these settings left.
+  /// - Parameter stages: of this work.
+  /// - Returns: whether what is there is to be replaced: `begin` does that, under the lock.
+  func check(inputs: [String], share: TaskShare, stages: [String]) throws -> Bool {
+    let path = folder.file(Self.settingsFile)
+    let isOwn = Folder.isFile(path)
+    guard isOwn || !Folder.exists(folder.file(Self.work)) else {
+      throw Fault(
+        .input, "'\(folder.file(Self.work))' is not of a deduplication", at: folder.output,
+        hint: "give another --output: this one would use the folder 'work' and remove it")
+    }
+    if folder.overwrite {
+      guard share.isWhole else {
+        throw Fault(
+          .input, "several processes cannot replace one folder", at: folder.output,
+          hint: "remove it first, or give another --output")
+      }
+      try folder.check(Self.names, inputs: inputs)
+      return true
+    }
+    guard isOwn else {
+      try folder.check(Self.names, inputs: inputs)
+      return false
+    }
+    let begun = String(decoding: try InputFile.bytes(path), as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard begun != settings else { return false }
+    let isDone = { (stage: String) in
+      (try? Folder.names(in: folder.file("records/\(stage)")))?.isEmpty == false
+    }
+    // Nothing was finished: a call that failed on its input keeps nobody from a better one.
+    if !stages.contains(where: isDone) { return true }
+    let place = zip(begun, settings).enumerated().first { $1.0 != $1.1 }?.offset
+    throw Fault(
+      .input, "'\(folder.output)' holds unfinished work with other settings", at: path,
+      found: place.map { settings[$0] } ?? "\(settings.count) settings",
+      expected: place.map { begun[$0] } ?? "\(begun.count) settings",
+      hint: "give the same options to go on, --overwrite to begin anew, or another --output")
+  }
+
+  /// Takes what is there away where it is to be replaced, and marks the work as begun.
+  /// - Parameter stages: whose records go.
+  func begin(replaces: Bool, stages: [String]) throws {
+    if replaces {
+      for name in Self.names + [Self.work] { try Folder.remove(folder.file(name)) }
+      try removeRecords(stages)
+    }
+    try Folder.remove(folder.file(Self.removed))
+    let path = folder.file(Self.settingsFile)
+    if !Folder.isFile(path) {
+      try OutputFile.write(settings.joined(separator: "\n").utf8, to: path)
+    }
+  }
+
+  /// Takes away what only the work needed, when everything is written.
+  func finish(stages: [String]) throws {
+    try removeRecords(stages)
+    for name in try Folder.names(in: folder.output)
+    where name.hasPrefix("run") && name.hasSuffix(".lock") {
+      try Folder.remove(folder.file(name))
+    }
+    if Folder.exists(folder.file(Self.work)) {
+      try Folder.replace(folder.file(Self.removed), with: folder.file(Self.work))
+    }
+    try Folder.remove(folder.file(Self.removed))
+  }
+
+  private func removeRecords(_ stages: [String]) throws {
+    for stage in stages { try Folder.remove(folder.file("records/\(stage)")) }
+    if (try? Folder.names(in: folder.file("records")))?.isEmpty == true {
+      try Folder.remove(folder.file("records"))
+    }
+  }
+}
