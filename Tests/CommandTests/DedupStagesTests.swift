@@ -102,7 +102,7 @@ import Testing
   @Test("a stage before its turn, an unknown stage and an impossible share say what is wrong")
   func faults() throws {
     let folder = try TemporaryFolder()
-    _ = try folder.file("a.jsonl", SmallTexts.lines([SmallTexts.text(1)]))
+    _ = try folder.file("a.jsonl", SmallTexts.lines((0..<20).map { SmallTexts.text($0) }))
     let base = ["dedup", "--input", "a.jsonl", "--output", "u"]
     for (arguments, message) in [
       (["--stage", "match"], "stage 'sign' is not complete"),
@@ -111,6 +111,14 @@ import Testing
       (["--task", "0", "--tasks", "2"], "'--task' shares one stage"),
       (["--stage", "sign", "--task", "0"], "go together"),
       (["--memory", "much"], "much"),
+      (["--method", "line", "--keep", "longest"], "'--keep' is not for '--method line'"),
+      (["--method", "exact", "--similarity", "0.7"], "'--similarity' is not for '--method exact'"),
+      (["--minimum-bytes", "10"], "'--minimum-bytes' is not for '--method minhash'"),
+      (["--method", "line", "--plan"], "'--plan' is not for '--method line'"),
+      (
+        ["--method", "line", "--bloom", "--expected", "1", "--segment-words", "1"],
+        "the Bloom filter is too small"
+      ),
     ] {
       let result = try Program.run(base + arguments, in: folder.path)
       #expect(result.status == 2, "\(arguments): \(result.errors)")
@@ -141,6 +149,24 @@ import Testing
       #expect(result.status == 2 && result.errors.contains("is not of a deduplication"))
     }
     #expect(try folder.text("mine/work/notes.txt") == "mine")
+  }
+
+  @Test("an address in the metadata counts, and documents without one are told")
+  func addresses() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(
+      "a.jsonl",
+      """
+      {"id":"1","text":"one text","url":"http://www.example.com/p/"}
+      {"id":"2","text":"another","metadata":{"url":"https://example.com/p"}}
+      {"id":"3","text":"a third"}
+
+      """)
+    let result = try Program.run(
+      ["dedup", "--input", "a.jsonl", "--output", "u", "--method", "url", "--quiet"],
+      in: folder.path)
+    #expect(result.output.contains("2 of 3 documents kept"), "\(result.output)\(result.errors)")
+    #expect(result.output.contains("1 of 3 documents have no address"))
   }
 
   @Test("a preferred source keeps its copy")

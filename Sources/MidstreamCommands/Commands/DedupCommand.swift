@@ -82,6 +82,9 @@ struct DedupCommand: ParsableCommand {
     } else {
       try sketch.check(tokenizer: tokenizer)
     }
+    if let option = misplaced.first {
+      throw ValidationError("'\(option)' is not for '--method \(method.rawValue)'")
+    }
     if sketch.showsPlan { return }
     guard indexing.forget != nil || !input.isEmpty else {
       throw ValidationError("Missing expected argument '--input <file> ...'")
@@ -93,6 +96,21 @@ struct DedupCommand: ParsableCommand {
       throw ValidationError(
         "'--overwrite' with '--update' would add the documents to the index a second time: give "
           + "another --output")
+    }
+  }
+
+  /// Options that were given and that the method does not have.
+  private var misplaced: [String] {
+    let parts = segments.given
+    return switch method {
+    case .minhash: substrings.given + parts.ofParts + parts.ofAll
+    case .exact, .url:
+      sketch.given + substrings.given + parts.ofParts + parts.ofAll
+        + (sketch.showsPlan ? ["--plan"] : [])
+    case .paragraph, .sentence, .line:
+      sketch.given + keeping.given + substrings.given + (sketch.showsPlan ? ["--plan"] : [])
+    case .substring:
+      sketch.given + keeping.given + parts.ofParts + (sketch.showsPlan ? ["--plan"] : [])
     }
   }
 

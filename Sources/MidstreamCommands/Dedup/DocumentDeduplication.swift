@@ -92,6 +92,11 @@ struct DocumentDeduplication {
       settings, files: files.paths, statistics: selection.summary, verification: counts,
       written: written.records, problems: signed)
     record.notes = settings.keep.keepsFirst ? [] : tally.notes(settings.keep)
+    let unaddressed = signed.reduce(0) { $0 + ($1.counts["unaddressed"] ?? 0) }
+    if unaddressed > 0 {
+      record.notes.append(
+        "\(unaddressed) of \(record.documents) documents have no address and are equal to none")
+    }
     var summary = selection.summary
     if indexed != nil { summary.showOnly(written, in: &record) }
     let report = DedupReport(record, written: written, selection: summary)
@@ -171,12 +176,14 @@ struct DocumentDeduplication {
       "sign", settings: signSettings, tasks: tasks, threads: outer, worker: {}
     ) { _, file in
       var tally = KeepTally(settings.keep)
+      var unaddressed = 0
       var parts = SignedParts(run, file: file, bands: settings.plan?.bands ?? 0)
       let problems = try files.map(
         file, threads: inner, prepare: { _, _ in }, worker: { try SignWorker(settings) },
         work: { worker, batch, _ in try worker.measure(batch) }
       ) { batch, signed in
         if let measured = signed.tally { tally.add(measured) }
+        unaddressed += signed.unaddressed
         try parts.append(batch, signed)
       }
       try DocumentFiles.report(problems)
@@ -185,6 +192,7 @@ struct DocumentDeduplication {
         $0["problem: \($1.key)"] = $1.value
       }
       counts["documents"] = parts.documents
+      if unaddressed > 0 { counts["unaddressed"] = unaddressed }
       if !settings.keep.keepsFirst { counts.merge(tally.counts) { $1 } }
       return TaskOutcome(outputs: parts.outputs, counts: counts)
     }

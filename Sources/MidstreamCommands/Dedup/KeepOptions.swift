@@ -34,6 +34,14 @@ struct KeepOptions: ParsableArguments {
         + "'min(copies, 10)'.", valueName: "weight"))
   var reweight: String?
 
+  /// The options that were given.
+  var given: [String] {
+    [
+      ("--keep", keep != "first"), ("--prefer-source", !preferSource.isEmpty),
+      ("--date-field", !dateField.isEmpty), ("--reweight", reweight != nil),
+    ].filter(\.1).map(\.0)
+  }
+
   /// The policy that the options ask for.
   func policy() throws -> KeepPolicy {
     let rule = try KeepRule(keep)

@@ -57,6 +57,17 @@ struct SegmentOptions: ParsableArguments {
     }
   }
 
+  /// The options that were given: of parts alone, and of parts and substrings.
+  var given: (ofParts: [String], ofAll: [String]) {
+    let ofParts = [
+      ("--segment-words", segmentWords != 8), ("--window", window != 3), ("--copies", copies != 1),
+      ("--all-copies", allCopies), ("--scope", scope != .corpus), ("--bloom", bloom),
+      ("--false-positive", falsePositive != 0.001),
+    ]
+    let ofAll = [("--least-words", leastWords != 20), ("--show-removed", showRemoved)]
+    return (ofParts.filter(\.1).map(\.0), ofAll.filter(\.1).map(\.0))
+  }
+
   func rule(_ part: SegmentRule.Part) throws -> SegmentRule {
     try SegmentRule(
       part: part, window: window, leastWords: segmentWords, copies: copies,

@@ -109,9 +109,12 @@ struct SegmentStep {
       "Bloom filter: \(amount(report.bytes, "B")), \(report.hashes) bits a part, for "
         + "\(grouped(expected)) parts at \(options.falsePositive); \(grouped(report.distinct)) are "
         + "in it, the rate is \(report.falsePositives)")
-    if report.distinct > expected {
-      common.progress.note(
-        "there were more parts than --expected: more new ones than wanted were taken for known")
+    guard report.falsePositives <= max(0.01, 10 * options.falsePositive) else {
+      throw Fault(
+        .input, "the Bloom filter is too small: it would take new parts for known ones",
+        found: "a share of \(report.falsePositives) at the end, of \(grouped(report.parts)) parts",
+        expected: "about \(options.falsePositive)",
+        hint: "--overwrite --expected \(report.parts) is enough for any corpus of so many parts")
     }
     try output.write(runner, spans: digests, repeated: [])
     try finish(

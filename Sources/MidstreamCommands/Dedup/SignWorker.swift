@@ -19,6 +19,8 @@ struct SignedBatch: Sendable {
   var values: [Double] = []
   /// The shingle sets, where an index keeps them.
   var sets: [[UInt32]] = []
+  /// Documents that are equal to none: they have no address.
+  var unaddressed = 0
   /// What the keep rule found; nil where the first stays.
   var tally: KeepTally?
 }
@@ -69,8 +71,13 @@ final class SignWorker {
     signed.hashes =
       switch equalBy {
       case .text: fingerprinter.textHashes(batch.texts)
-      case .url: fingerprinter.urlHashes(batch.urls)
+      case .url: fingerprinter.urlHashes(batch)
       }
+    if equalBy == .url {
+      signed.unaddressed = (0..<batch.count).count {
+        signed.hashes[$0 * 2] == 0 && signed.hashes[$0 * 2 + 1] == 0
+      }
+    }
     if hasBands { signed.bands = fingerprinter.bands(batch.texts) }
     if let sets {
       signed.sets = (0..<batch.count).map { index in

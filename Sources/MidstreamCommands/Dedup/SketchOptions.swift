@@ -103,6 +103,15 @@ struct SketchOptions: ParsableArguments {
     }
   }
 
+  /// The options that were given, beside `--plan`.
+  var given: [String] {
+    [
+      ("--similarity", similarity != 0.8), ("--unit", unit != .word), ("--ngram", ngram != nil),
+      ("--bands", bands != nil), ("--rows", rows != nil), ("--recall", recall != nil),
+      ("--slots", slots != nil), ("--preset", preset != nil), ("--no-verify", !verify),
+    ].filter(\.1).map(\.0)
+  }
+
   /// - Parameter tokenizer: `--tokenizer` of the command.
   func check(tokenizer: String?) throws {
     if unit == .token, tokenizer == nil {

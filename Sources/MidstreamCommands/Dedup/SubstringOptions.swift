@@ -29,6 +29,14 @@ struct SubstringOptions: ParsableArguments {
     }
   }
 
+  /// The options that were given.
+  var given: [String] {
+    [
+      ("--minimum-tokens", minimumTokens != nil), ("--minimum-bytes", minimumBytes != nil),
+      ("--remove", remove != .repeats),
+    ].filter(\.1).map(\.0)
+  }
+
   /// - Parameter tokenizer: `--tokenizer` of the command, by which tokens are compared, not bytes.
   func check(tokenizer: String?) throws {
     guard minimumTokens == nil || tokenizer != nil else {

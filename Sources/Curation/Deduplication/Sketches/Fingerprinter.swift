@@ -67,6 +67,22 @@ public final class Fingerprinter {
     return rows
   }
 
+  /// The hashes of the URLs of a batch: of a document without one, that of the member `url` of its
+  /// metadata, where datatrove and Dolma have it.
+  public func urlHashes(_ batch: DocumentBatch) -> [UInt64] {
+    var rows = urlHashes(batch.urls)
+    for document in 0..<batch.count where batch.urls.byteCount(document) == 0 {
+      batch.forEachMember(of: document, in: .metadata) { name, json in
+        guard name.elementsEqual("url".utf8), json.count > 2, json.first == UInt8(ascii: "\""),
+          let digest = urlHash(UnsafeRawBufferPointer(rebasing: json[1..<json.count - 1]))
+        else { return }
+        rows[document * 2] = digest.high
+        rows[document * 2 + 1] = digest.low
+      }
+    }
+    return rows
+  }
+
   /// XXH3-128 of the URL as `NormalizedURL` writes it; nil for an empty one.
   public func urlHash(_ text: UnsafeRawBufferPointer) -> ContentDigest? {
     url.read(text)

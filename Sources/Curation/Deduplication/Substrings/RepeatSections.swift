@@ -52,7 +52,7 @@ struct RepeatSections: Sendable {
   init(_ path: String) throws {
     file = try MappedFile(path)
     let bytes = file.bytes
-    guard bytes.count >= 8,
+    guard bytes.count >= 8, bytes.count % 8 == 0,
       let count = Int(
         exactly: bytes.load(fromByteOffset: bytes.count - 8, as: UInt64.self)),
       count <= bytes.count / 8 - 1
@@ -61,7 +61,8 @@ struct RepeatSections: Sendable {
     ends = (0..<count).map {
       Int(truncatingIfNeeded: bytes.load(fromByteOffset: start + 8 * $0, as: UInt64.self))
     }
-    guard (ends.last ?? 0) * MemoryLayout<repeated_windows>.stride == start,
+    guard ends.allSatisfy({ (0...start).contains($0) }),
+      (ends.last ?? 0) * MemoryLayout<repeated_windows>.stride == start,
       zip([0] + ends, ends).allSatisfy({ $0 <= $1 })
     else { throw file.damaged() }
   }

@@ -68,7 +68,15 @@ final class RepeatedSpans {
     var document = first
     var documentEnd = text.symbolRange(of: first).upperBound
     var open: (range: Range<Int>, kept: Int)?
+    let total = corpus.bases.last.map { $0 + (corpus.texts.last?.count ?? 0) } ?? 0
     for entry in entries {
+      guard Int(clamping: entry.first) < total, Int(clamping: entry.start) >= base,
+        Int(clamping: entry.start) - base < text.count
+      else {
+        throw Fault(
+          .input, "stored repeats do not fit the stored texts",
+          found: "a window outside the texts", hint: "remove the output folder and start again")
+      }
       let start = Int(entry.start) - base
       let end = start + Int(entry.count) + settings.minimum - 1
       if settings.removal == .repeats { note(holderAt: Int(entry.first)) }

@@ -112,7 +112,8 @@ struct SymbolText: @unchecked Sendable {
     marks = try marksFile.values(UInt64.self)
     count = file.bytes.count / settings.width
     guard file.bytes.count % settings.width == 0, Int(ends.last?.symbols ?? 0) == count,
-      lengths.isEmpty || marks.count == count / Self.markDistance + 1
+      lengths.isEmpty || marks.count == count / Self.markDistance + 1,
+      zip(ends, ends.dropFirst()).allSatisfy({ $0.symbols <= $1.symbols && $0.bytes <= $1.bytes })
     else { throw file.damaged() }
   }
 
