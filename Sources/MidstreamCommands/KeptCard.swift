@@ -2,13 +2,17 @@ import Corpora
 import Streams
 
 /// Documents and their bytes of text.
-struct DatasetAmount: Sendable {
+struct DatasetAmount: Codable, Equatable, Sendable {
   var documents = 0
   var textBytes = 0
 
   mutating func add(textBytes: Int) {
     documents += 1
     self.textBytes += textBytes
+  }
+
+  static func + (a: Self, b: Self) -> Self {
+    DatasetAmount(documents: a.documents + b.documents, textBytes: a.textBytes + b.textBytes)
   }
 }
 

@@ -38,10 +38,7 @@ final class CuratedOutput {
     guard var input = current else { return }
     for piece in result.kept { try input.kept.append(piece) }
     for piece in result.removed { try input.removed?.append(piece) }
-    for (source, amount) in result.keptSources {
-      sources[source, default: DatasetAmount()].documents += amount.documents
-      sources[source]?.textBytes += amount.textBytes
-    }
+    sources.merge(result.keptSources, uniquingKeysWith: +)
     inputDocuments[number] += result.columns.count
     emptied += result.emptied
     current = nil

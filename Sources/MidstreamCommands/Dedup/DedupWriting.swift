@@ -56,9 +56,7 @@ struct DedupWriting {
     }
     try DatasetCard(
       keptIn: folder, by: "dedup",
-      sources: outcome.amounts.sources.mapValues {
-        DatasetAmount(documents: $0.documents, textBytes: $0.textBytes)
-      }, removed: outcome.amounts.removed
+      sources: outcome.amounts.sources, removed: outcome.amounts.removed
     ).write(besides: folder.output)
     return outcome
   }

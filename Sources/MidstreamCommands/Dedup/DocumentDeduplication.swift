@@ -15,20 +15,6 @@ import Streams
 ///     select   everything: what stays and what goes
 ///     write    an input file: kept and removed documents
 struct DocumentDeduplication {
-  struct Settings: Sendable {
-    var equalBy = EqualBy.text
-    /// Nil for equal documents only.
-    var plan: MinHashPlan?
-    var threshold = 0.8
-    var verifies = true
-    var keep = KeepPolicy.first
-    var reweight: Reweighting?
-    /// Makes the shingle sets of all documents, for an index.
-    var keepsSets = false
-    /// Bytes.
-    var memory = 2_000_000_000
-  }
-
   static let stages = [
     "sign", "equal", "match", "bin", "sets", "verify", "select", "write",
   ]
@@ -36,21 +22,6 @@ struct DocumentDeduplication {
     [
       "kept", "removed", "clusters", CurationRecord.path, DedupRecord.path, "report.html",
     ] + IndexedWork.names
-  /// What decides what is written, for people who come back to unfinished work.
-  static func described(
-    _ settings: Settings, method: String, inputs: [String], index: String?
-  ) -> [String] {
-    [
-      "--method \(method)" + (settings.plan.map { ", \($0)" } ?? ""),
-      settings.plan == nil
-        ? "" : "--similarity \(settings.threshold)\(settings.verifies ? "" : " --no-verify")",
-      "--keep \(settings.keep.rule) --prefer-source \(settings.keep.preferredSources)"
-        + " --date-field \(settings.keep.dateFields)",
-      "--reweight \(settings.reweight.map { "\($0)" } ?? "nothing")",
-      index ?? "without --index",
-    ] + inputs.map { "--input \($0)" }
-  }
-
   /// How many pieces are worked on at once at most: each takes as great a part of the memory.
   private static let piecesAtOnce = 8
 

@@ -38,6 +38,7 @@ extension DocumentDeduplication {
   /// Ends a call that was stopped after its update was committed.
   func finishCommitted() throws -> DedupRecord {
     let record = try RecordFile.read(DedupRecord.self, from: folder.file(DedupRecord.path))
+    try indexed?.removeLeftOvers()
     try work.finish(stages: Self.stages + [IndexedWork.stage])
     return record
   }

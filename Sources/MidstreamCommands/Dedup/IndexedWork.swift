@@ -113,6 +113,12 @@ struct IndexedWork: Sendable {
 
   // MARK: Commit
 
+  /// Removes what an update left that was stopped right after its commit.
+  func removeLeftOvers() throws {
+    try lock.beginWriting()
+    try DeduplicationIndex(path).removeLeftOvers()
+  }
+
   /// Writes which survivors lose their place.
   /// - Returns: how many.
   func writeRetractions(

@@ -126,9 +126,7 @@ struct SpanOutput {
       })
     try DatasetCard(
       keptIn: folder, by: step,
-      sources: amounts.sources.mapValues {
-        DatasetAmount(documents: $0.documents, textBytes: $0.textBytes)
-      }, removed: amounts.removed
+      sources: amounts.sources, removed: amounts.removed
     ).write(besides: folder.output)
     try RecordFile.write(summary, to: folder.file(Self.summaryPath))
     return summary

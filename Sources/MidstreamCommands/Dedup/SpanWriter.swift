@@ -30,12 +30,6 @@ struct SpanWriter: Sendable {
     var length: Int
   }
 
-  /// Documents and bytes of text of one source.
-  struct Amount: Codable, Equatable {
-    var documents: Int
-    var textBytes: Int
-  }
-
   /// What one task has done.
   struct Part: Codable, Equatable {
     var documents = 0
@@ -50,7 +44,7 @@ struct SpanWriter: Sendable {
     /// Bytes of text of the documents that went whole.
     var removedDocumentBytes = 0
     /// What stays, by source.
-    var sources: [String: Amount] = [:]
+    var sources: [String: DatasetAmount] = [:]
     /// The texts of the excerpts that were asked for, in their order; nil for a sum of parts.
     var excerpts: [String]?
 
@@ -63,9 +57,7 @@ struct SpanWriter: Sendable {
       spans += other.spans
       removedBytes += other.removedBytes
       removedDocumentBytes += other.removedDocumentBytes
-      sources.merge(other.sources) {
-        Amount(documents: $0.documents + $1.documents, textBytes: $0.textBytes + $1.textBytes)
-      }
+      sources.merge(other.sources, uniquingKeysWith: +)
     }
   }
 
@@ -188,11 +180,8 @@ extension SpanWriter.Part {
       if outcome.bytes > 0 { self.edited += 1 }
       spans += outcome.spans
       removedBytes += outcome.bytes
-      let source = batch.sources.string(index)
-      var amount = sources[source] ?? SpanWriter.Amount(documents: 0, textBytes: 0)
-      amount.documents += 1
-      amount.textBytes += edited.texts.byteCount(index)
-      sources[source] = amount
+      sources[batch.sources.string(index), default: DatasetAmount()].add(
+        textBytes: edited.texts.byteCount(index))
     }
   }
 }

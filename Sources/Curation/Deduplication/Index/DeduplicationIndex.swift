@@ -32,6 +32,9 @@ package struct DeduplicationIndex: Sendable {
 
   package var documentCount: Int { parts.last?.range.upperBound ?? 0 }
 
+  /// Removes files that a change left which was stopped; for whoever may write the index.
+  package func removeLeftOvers() throws { try folder.removeLeftOvers(manifest) }
+
   /// Whether there is an index in a folder, whole or not.
   package static func exists(_ path: String) -> Bool {
     Folder.exists(IndexFolder(path: path).manifest)

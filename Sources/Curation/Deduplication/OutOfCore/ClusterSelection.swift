@@ -168,10 +168,12 @@ struct ClusterSelection {
   private func distribute(_ bins: [UInt16], _ path: String, _ memory: Int) throws {
     let file = try BinnedFile.Writer(
       path, kind: ClusterBin.kind, memory: memory / 2, isScratch: true)
+    var record: [UInt64] = [0, 0, 0]
     try forEachLink { link, isEqual in
-      let similarity = UInt64(link.similarity.bitPattern) | (isEqual ? 1 << 32 : 0)
-      try file.append(
-        [link.a, link.b, similarity], bin: Int(bins[members.rank(Int(link.a))]))
+      record[0] = link.a
+      record[1] = link.b
+      record[2] = UInt64(link.similarity.bitPattern) | (isEqual ? 1 << 32 : 0)
+      try file.append(record, bin: Int(bins[members.rank(Int(link.a))]))
     }
     try file.commit()
   }
