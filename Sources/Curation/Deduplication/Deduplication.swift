@@ -68,10 +68,11 @@ public struct Deduplication: Sendable {
       try DeduplicationStages.writeBandRun(
         task.bands, bands: plan.bands, keep: task.keep, to: path, isScratch: true)
     }
+    let equal = try stages.equalMatching()
     var evidence = DeduplicationStages.Evidence(
-      equalGroups: try concurrentMap(try stages.equalPieces(), threads: threads) { piece in
+      equalGroups: try concurrentMap(equal.pieceCount, threads: threads) { piece in
         let path = folder.file("equal-\(piece)")
-        try stages.writeEqualGroups(piece: piece, to: path)
+        try equal.write(piece: piece, to: path)
         return path
       })
     var statistics = DuplicateClusters.Statistics()
@@ -92,10 +93,10 @@ public struct Deduplication: Sendable {
     statistics.nearRemoved = found.nearRemoved
     statistics.sizes = found.sizes
     statistics.largest = found.largest
+    let selected = try stages.selected(removals: removals, survivors: survivors)
     return DuplicateClusters(
-      removals: try tasks.indices.flatMap {
-        try stages.removals(part: $0, removals: removals, survivors: survivors)
-      }, statistics: statistics)
+      removals: try tasks.indices.flatMap { try selected.removals(part: $0) },
+      statistics: statistics)
   }
 
   /// Finds candidates, reads them again and verifies them.
@@ -104,9 +105,10 @@ public struct Deduplication: Sendable {
     _ folder: ScratchFolder, _ statistics: inout DuplicateClusters.Statistics,
     _ texts: DocumentTexts
   ) throws -> [String] {
-    let groups = try concurrentMap(try stages.matchPieces(), threads: threads) { piece in
+    let matching = try stages.bandMatching(equalGroups: equalGroups)
+    let groups = try concurrentMap(matching.pieceCount, threads: threads) { piece in
       let path = folder.file("groups-\(piece)")
-      try stages.writeCandidateGroups(piece: piece, equalGroups: equalGroups, to: path)
+      try matching.write(piece: piece, to: path)
       return path
     }
     let files = DeduplicationStages.CandidateFiles(
@@ -118,14 +120,13 @@ public struct Deduplication: Sendable {
         CandidateSets(part: index, of: stages, files, to: path), ofTask: tasks[index].task, texts)
       return path
     }
-    let pieces = try stages.verifyPieces(files, sets: sets)
-    let verified = try concurrentMap(pieces.count, threads: threads) { piece in
-      try stages.verify(
-        bins: pieces[piece], files, sets: sets, to: folder.file("links-\(piece)"))
+    let verification = try stages.verification(files, sets: sets)
+    let verified = try concurrentMap(verification.pieceCount, threads: threads) { piece in
+      try verification.verify(piece: piece, to: folder.file("links-\(piece)"))
     }
     statistics.comparisons = verified.reduce(0) { $0 + $1.comparisons }
     statistics.unrepresented = verified.reduce(0) { $0 + $1.unrepresented }
-    return pieces.indices.map { folder.file("links-\($0)") }
+    return verified.indices.map { folder.file("links-\($0)") }
   }
 
   private func writeSets(_ sets: CandidateSets, ofTask task: Int32, _ texts: DocumentTexts) throws {

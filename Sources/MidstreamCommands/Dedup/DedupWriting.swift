@@ -40,7 +40,10 @@ struct DedupWriting {
     let outer = files.paths.count >= 2 * work.runner.threads ? work.runner.threads : 1
     let inner = outer == 1 ? work.runner.threads : 1
     let writing = InputWriting(
-      files: files, run: work.run, parts: parts, stages: stages, reweight: settings.reweight,
+      files: files, run: work.run, parts: parts,
+      selected: try stages.selected(
+        removals: work.run.file(SelectionSummary.removals),
+        survivors: work.run.file(SelectionSummary.survivors)), reweight: settings.reweight,
       shown: shown, indexed: indexed)
     let context = try indexed.map { [try $0.identity] } ?? []
     let records = try work.stage(
@@ -67,7 +70,7 @@ private struct InputWriting: Sendable {
   let files: DocumentFiles
   let run: RunFolder
   let parts: [DocumentDeduplication.Part]
-  let stages: DeduplicationStages
+  let selected: SelectedDocuments
   let reweight: Reweighting?
   /// Clusters whose texts the report shows.
   let shown: Set<Int>
@@ -84,7 +87,7 @@ private struct InputWriting: Sendable {
     let removed = try DocumentOutput(run.file(outputs[1]))
     let clusters = try ClusterFiles(
       run.file(outputs[2]), names: DocumentNames(parts, indexed, run))
-    var fates = try InputFates(file: file, parts: parts, stages: stages, run: run)
+    var fates = try InputFates(file: file, parts: parts, selected: selected)
     var written = WrittenInput()
     let (reweight, shown) = (reweight, shown)
     _ = try files.map(
@@ -172,18 +175,11 @@ struct InputFates {
   private var seen = 0
 
   init(
-    file: Int, parts: [DocumentDeduplication.Part], stages: DeduplicationStages, run: RunFolder
+    file: Int, parts: [DocumentDeduplication.Part], selected: SelectedDocuments
   ) throws {
     let own = parts.indices.filter { parts[$0].file == file }
-    let (removed, stay) = (
-      run.file(SelectionSummary.removals), run.file(SelectionSummary.survivors)
-    )
-    removals = try own.flatMap {
-      try stages.removals(part: parts[$0].place, removals: removed, survivors: stay)
-    }[...]
-    survivors = try own.flatMap {
-      try stages.survivors(part: parts[$0].place, removals: removed, survivors: stay)
-    }[...]
+    removals = try own.flatMap { try selected.removals(part: parts[$0].place) }[...]
+    survivors = try own.flatMap { try selected.survivors(part: parts[$0].place) }[...]
     expected = own.reduce(0) { $0 + parts[$1].documents.count }
   }
 

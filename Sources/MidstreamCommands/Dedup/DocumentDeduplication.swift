@@ -204,14 +204,15 @@ struct DocumentDeduplication {
   private func findEqual(
     _ stages: DeduplicationStages, _ signed: [CompletionRecord]
   ) throws -> Outcome {
-    let tasks = pieces(try stages.equalPieces(), inputs: signed)
+    let matching = try stages.equalMatching()
+    let tasks = pieces(matching.pieceCount, inputs: signed)
     let run = run
     let records = try work.stage(
       "equal", settings: try ["\(stages.memory)"] + context, tasks: tasks, unit: "pieces",
       threads: threadsForPieces, worker: {}
     ) { _, piece in
       let path = "work/equal/\(tasks[piece].name)"
-      try stages.writeEqualGroups(piece: piece, to: run.file(path))
+      try matching.write(piece: piece, to: run.file(path))
       return TaskOutcome(outputs: [path])
     }
     return Outcome(records: records, outputs: tasks.map { "work/equal/\($0.name)" })
@@ -220,16 +221,16 @@ struct DocumentDeduplication {
   private func findCandidates(
     _ stages: DeduplicationStages, _ signed: [CompletionRecord], _ equal: Outcome
   ) throws -> Outcome {
-    let tasks = pieces(try stages.matchPieces(), inputs: signed + equal.records)
     let run = run
-    let equalGroups = (indexed?.evidence.equalGroups ?? []) + equal.outputs.map(run.file)
+    let matching = try stages.bandMatching(
+      equalGroups: (indexed?.evidence.equalGroups ?? []) + equal.outputs.map(run.file))
+    let tasks = pieces(matching.pieceCount, inputs: signed + equal.records)
     let records = try work.stage(
       "match", settings: try ["\(stages.memory)"] + context, tasks: tasks, unit: "pieces",
       threads: threadsForPieces, worker: {}
     ) { _, piece in
       let path = "work/match/\(tasks[piece].name)"
-      try stages.writeCandidateGroups(
-        piece: piece, equalGroups: equalGroups, to: run.file(path))
+      try matching.write(piece: piece, to: run.file(path))
       return TaskOutcome(outputs: [path])
     }
     return Outcome(records: records, outputs: tasks.map { "work/match/\($0.name)" })
@@ -256,15 +257,14 @@ struct DocumentDeduplication {
     let setPaths =
       (indexed?.parts.indices.map { run.file(IndexedWork.setPath(part: $0)) } ?? [])
       + parts.map { run.file($0.paths.sets) }
-    let bins = try stages.verifyPieces(found, sets: setPaths)
-    let tasks = pieces(bins.count, inputs: sets + [binned])
+    let verification = try stages.verification(found, sets: setPaths)
+    let tasks = pieces(verification.pieceCount, inputs: sets + [binned])
     let records = try work.stage(
       "verify", settings: try ["\(settings.threshold)", "\(stages.memory)"] + context, tasks: tasks,
       unit: "pieces", threads: threadsForPieces, worker: {}
     ) { _, piece in
       let path = "work/links/\(tasks[piece].name)"
-      let verified = try stages.verify(
-        bins: bins[piece], found, sets: setPaths, to: run.file(path))
+      let verified = try verification.verify(piece: piece, to: run.file(path))
       return TaskOutcome(
         outputs: [path],
         counts: [

@@ -13,15 +13,16 @@ extension DocumentDeduplication {
   ) throws {
     guard let indexed else { return }
     let run = work.run
+    let selected = try stages.selected(
+      removals: run.file(SelectionSummary.removals),
+      survivors: run.file(SelectionSummary.survivors))
     let retracted = try indexed.writeRetractions(
-      stages, names: DocumentNames(parts, indexed, run), to: folder)
+      selected, names: DocumentNames(parts, indexed, run), to: folder)
     let known = indexed.parts.count
     var removedForKnown = 0
     for part in parts {
-      removedForKnown += try stages.removals(
-        part: part.place, removals: run.file(SelectionSummary.removals),
-        survivors: run.file(SelectionSummary.survivors)
-      ).count { Int($0.kept.task) < known }
+      removedForKnown += try selected.removals(part: part.place)
+        .count { Int($0.kept.task) < known }
     }
     let revision = indexed.index?.manifest.revision ?? 0
     try RecordFile.write(

@@ -122,7 +122,7 @@ struct IndexedWork: Sendable {
   /// Writes which survivors lose their place.
   /// - Returns: how many.
   func writeRetractions(
-    _ stages: DeduplicationStages, names: DocumentNames, to folder: OutputFolder
+    _ selected: SelectedDocuments, names: DocumentNames, to folder: OutputFolder
   ) throws -> Int {
     guard let index, published == .retract else { return 0 }
     struct Line: Encodable {
@@ -136,10 +136,7 @@ struct IndexedWork: Sendable {
     let file = try OutputFile(folder.file(Self.retractions))
     var count = 0
     for part in index.parts.indices {
-      for removal in try stages.retractions(
-        part: part, removals: folder.file(SelectionSummary.removals),
-        survivors: folder.file(SelectionSummary.survivors))
-      {
+      for removal in try selected.retractions(part: part) {
         let line = Line(
           cluster: removal.cluster, generation: index.parts[part].generation,
           kept: try names.id(removal.kept), retracted: try names.id(removal.removed))

@@ -114,12 +114,11 @@ struct SyntheticBands {
       }
     }
     let groups = try timed("match") {
-      let pieces = try stages.matchPieces()
-      try concurrentWork(pieces) {
-        try stages.writeCandidateGroups(
-          piece: $0, equalGroups: [], to: "\(folder)/groups/\($0)")
+      let matching = try stages.bandMatching(equalGroups: [])
+      try concurrentWork(matching.pieceCount) {
+        try matching.write(piece: $0, to: "\(folder)/groups/\($0)")
       }
-      return (0..<pieces).map { "\(folder)/groups/\($0)" }
+      return (0..<matching.pieceCount).map { "\(folder)/groups/\($0)" }
     }
     let found = try timed("select") {
       try stages.select(

@@ -83,17 +83,18 @@ struct AffectedClusters {
     let similarity = index.manifest.settings.similarity
     let stages = try DeduplicationStages([part], threshold: similarity ?? 1, memory: memory)
     var evidence = DeduplicationStages.Evidence(equalGroups: [])
-    for piece in 0..<(try stages.equalPieces()) {
+    let equal = try stages.equalMatching()
+    for piece in 0..<equal.pieceCount {
       let path = scratch.file("equal-\(piece)")
-      try stages.writeEqualGroups(piece: piece, to: path)
+      try equal.write(piece: piece, to: path)
       evidence.equalGroups.append(path)
     }
     guard bands != nil else { return evidence }
     var groups: [String] = []
-    for piece in 0..<(try stages.matchPieces()) {
+    let matching = try stages.bandMatching(equalGroups: evidence.equalGroups)
+    for piece in 0..<matching.pieceCount {
       let path = scratch.file("groups-\(piece)")
-      try stages.writeCandidateGroups(
-        piece: piece, equalGroups: evidence.equalGroups, to: path)
+      try matching.write(piece: piece, to: path)
       groups.append(path)
     }
     if similarity == nil {
@@ -113,13 +114,12 @@ struct AffectedClusters {
     let path = scratch.file("sets")
     let sets = try CandidateSets(part: 0, of: stages, files, to: path)
     try writeSets(sets)
-    var links: [String] = []
-    for bins in try stages.verifyPieces(files, sets: [path]) {
-      let output = scratch.file("links-\(links.count)")
-      _ = try stages.verify(bins: bins, files, sets: [path], to: output)
-      links.append(output)
+    let verification = try stages.verification(files, sets: [path])
+    return try (0..<verification.pieceCount).map { piece in
+      let output = scratch.file("links-\(piece)")
+      _ = try verification.verify(piece: piece, to: output)
+      return output
     }
-    return links
   }
 
   /// The hashes of the members, from the runs of their parts.

@@ -117,8 +117,8 @@ package struct IndexUpdate {
 
   /// The states of all documents, part by part, after the selection.
   private func states(_ findings: Findings) throws -> [[DocumentState]] {
-    let reader = try SelectionFiles.Reader(
-      SelectionFiles(removals: findings.removals, survivors: findings.survivors))
+    let selected = try findings.stages.selected(
+      removals: findings.removals, survivors: findings.survivors)
     let numbering = findings.stages.numbering
     let known = index?.parts.count ?? 0
     return try numbering.parts.indices.map { part in
@@ -127,7 +127,7 @@ package struct IndexUpdate {
         part < known
         ? try index?.states(part: part) ?? []
         : [DocumentState](repeating: .survivor, count: range.count)
-      for removal in try reader.removals(part: part) where !removal.wasGone {
+      for removal in try selected.numberedRemovals(part: part) where !removal.wasGone {
         let place = Int(removal.removed) - range.lowerBound
         guard states.indices.contains(place) else {
           throw Fault(
@@ -138,15 +138,5 @@ package struct IndexUpdate {
       }
       return states
     }
-  }
-}
-
-extension DeduplicationStages {
-  /// The documents of a part of an index that survived until now and lose their place.
-  package func retractions(part: Int, removals: String, survivors: String) throws
-    -> [DuplicateClusters.Removal]
-  {
-    try SelectionFiles.Reader(SelectionFiles(removals: removals, survivors: survivors))
-      .removals(part: part).filter { !$0.wasGone }.map(removal)
   }
 }

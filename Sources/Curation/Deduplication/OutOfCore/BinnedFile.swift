@@ -71,10 +71,13 @@ enum BinnedFile {
     }
   }
 
+  /// The places of all pieces are in memory, 24 bytes each.
   final class Reader: Sendable {
-    private let path: String
+    let path: String
     private let kind: StaticString
-    private let pieces: [UInt32: [Piece]]
+    /// Ascending; the pieces of one bin in the order in which they were written.
+    private let bins: [UInt32]
+    private let pieces: [Piece]
 
     init(_ path: String, kind: StaticString) throws {
       self.path = path
@@ -90,24 +93,31 @@ enum BinnedFile {
       else { throw damaged("\(reader.count) bytes") }
       let end = limit - 1 - Int(count) * 3
       let places = try reader.values(UInt64.self, at: end * 8, count: Int(count) * 3)
-      var pieces: [UInt32: [Piece]] = [:]
+      var entries: [(bin: UInt32, piece: Piece)] = []
+      entries.reserveCapacity(Int(count))
       for index in stride(from: 0, to: places.count, by: 3) {
         guard let bin = UInt32(exactly: places[index]), places[index + 1] <= end,
           places[index + 2] <= UInt64(end) - places[index + 1]
         else { throw damaged("a piece outside the file") }
-        pieces[bin, default: []].append(
-          Piece(start: Int(places[index + 1]), count: Int(places[index + 2])))
+        entries.append((bin, Piece(start: Int(places[index + 1]), count: Int(places[index + 2]))))
       }
-      self.pieces = pieces
+      // Stretches were written one after the other, so the place tells the order.
+      entries.sort { ($0.bin, $0.piece.start) < ($1.bin, $1.piece.start) }
+      bins = entries.map(\.bin)
+      pieces = entries.map(\.piece)
     }
 
     /// How many values a bin has.
-    func count(_ bin: Int) -> Int {
-      (pieces[UInt32(bin)] ?? []).reduce(0) { $0 + $1.count }
-    }
+    func count(_ bin: Int) -> Int { pieces(bin).reduce(0) { $0 + $1.count } }
 
     /// Where the values of a bin are.
-    func pieces(_ bin: Int) -> [Piece] { pieces[UInt32(bin)] ?? [] }
+    func pieces(_ bin: Int) -> ArraySlice<Piece> {
+      guard let bin = UInt32(exactly: bin) else { return [] }
+      let first = bins.sortedPlace(of: bin)
+      var end = first
+      while end < bins.count, bins[end] == bin { end += 1 }
+      return pieces[first..<end]
+    }
 
     /// Opens the file to read pieces; a reader that is not in use takes no descriptor.
     func open() throws -> ValueFile.Reader { try ValueFile.Reader(path, kind: kind) }
@@ -115,10 +125,10 @@ enum BinnedFile {
     /// All values of a bin.
     func values(_ bin: Int) throws -> [UInt64] {
       let pieces = pieces(bin)
-      if pieces.isEmpty { return [] }
+      guard let first = pieces.first else { return [] }
       let reader = try open()
       if pieces.count == 1 {
-        return try reader.values(UInt64.self, at: pieces[0].start * 8, count: pieces[0].count)
+        return try reader.values(UInt64.self, at: first.start * 8, count: first.count)
       }
       var values: [UInt64] = []
       values.reserveCapacity(count(bin))

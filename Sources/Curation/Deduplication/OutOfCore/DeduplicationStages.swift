@@ -85,35 +85,23 @@ public struct DeduplicationStages: Sendable {
 
   // MARK: Groups
 
-  private func equalRuns() throws -> DuplicateGroups {
-    var groups = try DuplicateGroups(parts.map(\.equalRun), numbering, firstNew: firstNew)
-    groups.isScratch = isScratch
-    return groups
+  /// Documents of equal text or address.
+  public func equalMatching() throws -> HashMatching {
+    HashMatching(try duplicateGroups(parts.map(\.equalRun)), memory: memory, repeats: nil)
   }
 
-  private func bandRuns() throws -> DuplicateGroups {
-    var groups = try DuplicateGroups(parts.compactMap(\.bandRun), numbering, firstNew: firstNew)
-    groups.isScratch = isScratch
-    return groups
-  }
-
-  /// The number of pieces of `equal`.
-  public func equalPieces() throws -> Int { try equalRuns().ranges(memory: memory).count }
-
-  public func writeEqualGroups(piece: Int, to path: String) throws {
-    let runs = try equalRuns()
-    try runs.writeEqual(runs.ranges(memory: memory)[piece], to: path)
-  }
-
-  /// The number of pieces of `match`.
-  public func matchPieces() throws -> Int { try bandRuns().ranges(memory: memory).count }
-
+  /// Documents that share a band.
   /// - Parameter equalGroups: what `equal` wrote, all pieces.
-  public func writeCandidateGroups(piece: Int, equalGroups: [String], to path: String) throws {
-    let repeats = try DuplicateGroups.repeats(equalGroups, documentCount: numbering.count)
-    let runs = try bandRuns()
-    try runs.writeCandidates(
-      runs.ranges(memory: memory)[piece], repeats: repeats, to: path)
+  public func bandMatching(equalGroups: [String]) throws -> HashMatching {
+    HashMatching(
+      try duplicateGroups(parts.compactMap(\.bandRun)), memory: memory,
+      repeats: try DuplicateGroups.repeats(equalGroups, documentCount: numbering.count))
+  }
+
+  private func duplicateGroups(_ runs: [String]) throws -> DuplicateGroups {
+    var groups = try DuplicateGroups(runs, numbering, firstNew: firstNew)
+    groups.isScratch = isScratch
+    return groups
   }
 
   // MARK: Candidates
@@ -137,59 +125,10 @@ public struct DeduplicationStages: Sendable {
     }
   }
 
-  /// The pieces of `verify`: bins whose sets together take a part of the memory.
   /// - Parameter sets: the shingle sets of every part's candidates.
-  public func verifyPieces(_ files: CandidateFiles, sets: [String]) throws -> [Range<Int>] {
-    let bins = try CandidateBins(files.candidates, documentCount: numbering.count).binCount
-    let readers = try sets.map { try BinnedFile.Reader($0, kind: CandidateSetFile.kind) }
-    var pieces: [Range<Int>] = []
-    var start = 0
-    var bytes = 0
-    for bin in 0..<bins {
-      let more = readers.reduce(0) { $0 + $1.count(bin) * 8 }
-      // Small pieces, so that threads and processes have something each.
-      if bin > start, bytes + more > min(memory / 4, 1 << 22) {
-        pieces.append(start..<bin)
-        (start, bytes) = (bin, 0)
-      }
-      bytes += more
-    }
-    if start < bins { pieces.append(start..<bins) }
-    return pieces
-  }
-
-  /// What the verification of some bins came to.
-  public struct Verification: Sendable {
-    public var links = 0
-    /// Pairs whose similarity was measured.
-    public var comparisons = 0
-    /// How often a document of a group of more than 64 was like none of the first 64.
-    public var unrepresented = 0
-  }
-
-  public func verify(
-    bins: Range<Int>, _ files: CandidateFiles, sets: [String], to path: String
-  ) throws -> Verification {
-    let groups = try BinnedFile.Reader(files.groups, kind: CandidateBins.groupKind)
-    let readers = try sets.map { try BinnedFile.Reader($0, kind: CandidateSetFile.kind) }
-    let output = try ValueFile.Writer(path, kind: LinkFile.kind, isScratch: isScratch)
-    var found = Verification()
-    for bin in bins {
-      let sets = try BinSets(readers, bin: bin, memory: memory / 2)
-      let verified = try BinVerification(
-        groups: groups.values(bin), sets, firstNew: firstNew, threshold: threshold)
-      guard verified.absent == 0 else {
-        throw Fault(
-          .failure, "\(verified.absent) candidates have no shingle set", at: files.groups,
-          hint: "begin the deduplication anew with --overwrite")
-      }
-      for link in verified.links { try LinkFile.append(link, to: output) }
-      found.links += verified.links.count
-      found.comparisons += verified.comparisons
-      found.unrepresented += verified.unrepresented
-    }
-    try output.commit()
-    return found
+  public func verification(_ files: CandidateFiles, sets: [String]) throws -> CandidateVerification
+  {
+    try CandidateVerification(self, files, sets: sets)
   }
 
   // MARK: Selection
@@ -226,48 +165,8 @@ public struct DeduplicationStages: Sendable {
     return statistics
   }
 
-  /// The documents of a part that go, in order.
-  public func removals(part: Int, removals: String, survivors: String) throws
-    -> [DuplicateClusters.Removal]
-  {
-    let reader = try SelectionFiles.Reader(
-      SelectionFiles(removals: removals, survivors: survivors))
-    let range = numbering.range(ofPart: part)
-    return try reader.removals(part: part).map { removal in
-      guard range.contains(Int(clamping: removal.removed)),
-        Int(clamping: removal.kept) < numbering.count,
-        Int(clamping: removal.partner) < numbering.count
-      else { throw Self.damaged(removals) }
-      return self.removal(removal)
-    }
-  }
-
-  /// The documents of a part that stand for others, in order.
-  public func survivors(part: Int, removals: String, survivors: String) throws
-    -> [DuplicateClusters.Survivor]
-  {
-    let reader = try SelectionFiles.Reader(
-      SelectionFiles(removals: removals, survivors: survivors))
-    let range = numbering.range(ofPart: part)
-    return try reader.survivors(part: part).map {
-      guard range.contains(Int(clamping: $0.kept)) else { throw Self.damaged(survivors) }
-      return DuplicateClusters.Survivor(
-        kept: numbering.address(Int($0.kept)), cluster: Int(clamping: $0.cluster),
-        members: Int(clamping: $0.members))
-    }
-  }
-
-  private static func damaged(_ path: String) -> Fault {
-    Fault(
-      .input, "'\(path)' cannot be used", at: path, found: "a document that is not there",
-      hint: "it was damaged; begin the deduplication anew with --overwrite")
-  }
-
-  func removal(_ numbered: NumberedRemoval) -> DuplicateClusters.Removal {
-    DuplicateClusters.Removal(
-      cluster: Int(clamping: numbered.cluster), removed: numbering.address(Int(numbered.removed)),
-      kept: numbering.address(Int(numbered.kept)),
-      partner: numbering.address(Int(numbered.partner)), similarity: numbered.similarity,
-      kind: numbered.kind, keptIsEvaluation: numbered.keptIsEvaluation)
+  /// What `select` decided.
+  public func selected(removals: String, survivors: String) throws -> SelectedDocuments {
+    try SelectedDocuments(SelectionFiles(removals: removals, survivors: survivors), numbering)
   }
 }

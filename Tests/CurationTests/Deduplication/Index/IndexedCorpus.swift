@@ -67,10 +67,10 @@ struct IndexedCorpus {
     ) { part in
       part < known.count ? try old?.preferences(part: part, published) ?? .init() : .init()
     }
+    let selected = try stages.selected(removals: found.removals, survivors: found.survivors)
     for (index, _) in own.enumerated() {
       let first = index * partSize
-      let removals = try stages.removals(
-        part: known.count + index, removals: found.removals, survivors: found.survivors)
+      let removals = try selected.removals(part: known.count + index)
       for removal in removals {
         outcome.removed[members[first + Int(removal.removed.ordinal)].id] = removal
       }
@@ -81,9 +81,7 @@ struct IndexedCorpus {
     }
     let ids = old?.identifiers()
     for part in known.indices {
-      for removal in try stages.retractions(
-        part: part, removals: found.removals, survivors: found.survivors)
-      {
+      for removal in try selected.retractions(part: part) {
         outcome.retracted.append(
           try ids?.id(part: part, place: Int(removal.removed.ordinal)) ?? "")
       }
@@ -127,15 +125,17 @@ struct IndexedCorpus {
     _ stages: DeduplicationStages, _ old: DeduplicationIndex?, _ parts: [IndexUpdate.Part]
   ) throws -> IndexUpdate.Findings {
     var evidence = DeduplicationStages.Evidence(equalGroups: [])
-    for piece in 0..<(try stages.equalPieces()) {
+    let equalTexts = try stages.equalMatching()
+    for piece in 0..<equalTexts.pieceCount {
       evidence.equalGroups.append(scratch.file("equal-\(piece)"))
-      try stages.writeEqualGroups(piece: piece, to: scratch.file("equal-\(piece)"))
+      try equalTexts.write(piece: piece, to: scratch.file("equal-\(piece)"))
     }
     if plan != nil {
       let equal = (old?.evidence.equalGroups ?? []) + evidence.equalGroups
-      let groups = try (0..<(try stages.matchPieces())).map { piece in
+      let matching = try stages.bandMatching(equalGroups: equal)
+      let groups = try (0..<matching.pieceCount).map { piece in
         let path = scratch.file("groups-\(piece)")
-        try stages.writeCandidateGroups(piece: piece, equalGroups: equal, to: path)
+        try matching.write(piece: piece, to: path)
         return path
       }
       if verifies {
@@ -168,9 +168,10 @@ struct IndexedCorpus {
       try sets.commit()
       return path
     }
-    return try stages.verifyPieces(files, sets: sets).enumerated().map { piece, bins in
+    let verification = try stages.verification(files, sets: sets)
+    return try (0..<verification.pieceCount).map { piece in
       let path = scratch.file("links-\(piece)")
-      _ = try stages.verify(bins: bins, files, sets: sets, to: path)
+      _ = try verification.verify(piece: piece, to: path)
       return path
     }
   }

@@ -140,7 +140,7 @@ import Testing
     let statistics = try stages.select(
       .init(equalGroups: [equal]), removals: paths.0, survivors: paths.1
     ) { _ in KeepPreferences(standings: standings) }
-    let removals = try stages.removals(part: 0, removals: paths.0, survivors: paths.1)
+    let removals = try stages.selected(removals: paths.0, survivors: paths.1).removals(part: 0)
     let gone: [Int32: Int32] = Dictionary(
       uniqueKeysWithValues: removals.map { ($0.removed.ordinal, $0.kept.ordinal) })
     #expect(gone == [0: 1, 2: 1, 4: 5, 7: 6])
@@ -162,8 +162,8 @@ import Testing
       _ = try stages.select(.init(equalGroups: [equal]), removals: paths.0, survivors: paths.1) {
         _ in KeepPreferences(tiers: tiers, values: values)
       }
-      return try stages.survivors(part: 0, removals: paths.0, survivors: paths.1).first?.kept
-        .ordinal
+      return try stages.selected(removals: paths.0, survivors: paths.1).survivors(part: 0).first?
+        .kept.ordinal
     }
     #expect(try kept(nil, nil) == 0)
     #expect(try kept(nil, [1, 7, .nan, 7, 2]) == 1)
