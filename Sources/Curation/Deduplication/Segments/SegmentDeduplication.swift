@@ -175,6 +175,9 @@ public struct SegmentDeduplication: Sendable {
   private func match(_ share: TaskShare) throws {
     let run = runner.run
     let tasks = try tasks(.match)
+    try runner.check(
+      completed(.hash), before: Stage.match.rawValue, configuration: configuration, tasks: tasks,
+      share: share)
     _ = try runner.run(
       Stage.match.rawValue, configuration: configuration, tasks: tasks, unit: "ranges",
       share: share, worker: {}
@@ -193,6 +196,11 @@ public struct SegmentDeduplication: Sendable {
   private func select(_ share: TaskShare) throws {
     let run = runner.run
     let tasks = try tasks(.select)
+    if rule.scope == .corpus {
+      try runner.check(
+        completed(.match), before: Stage.select.rawValue, configuration: configuration,
+        tasks: tasks, share: share)
+    }
     _ = try runner.run(
       Stage.select.rawValue, configuration: configuration, tasks: tasks, share: share,
       worker: { (hasher: SegmentHasher(rule), matches: try matchReaders()) }

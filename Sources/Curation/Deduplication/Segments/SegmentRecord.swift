@@ -44,6 +44,7 @@ struct SegmentRecord: BitwiseCopyable, Equatable {
   /// - Throws: a fault where it is not one that was made by `init(removing:kept:)`.
   func span(_ path: String) throws -> RemovedSpan {
     let start = Int(words.0 & 0xFFFF_FFFF)
+    guard words.1 >> 32 > 0 else { throw PartitionedRecords.damaged(path, "a part of no bytes") }
     let task = UInt32(truncatingIfNeeded: words.1)
     var kept: RemovedSpan.Place?
     if task != .max {

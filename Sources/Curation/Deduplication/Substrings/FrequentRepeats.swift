@@ -1,4 +1,5 @@
 import Corpora
+import Streams
 
 /// The windows that came most often.
 struct FrequentRepeats: Sendable {
@@ -53,8 +54,13 @@ struct FrequentRepeats: Sendable {
   init() {}
 
   init(_ table: ColumnTable) throws {
-    windows = zip(try table.uint64("count"), try table.uint64("first")).map {
-      Window(count: Int(truncatingIfNeeded: $0), first: Int(truncatingIfNeeded: $1))
+    windows = try zip(try table.uint64("count"), try table.uint64("first")).map {
+      guard let count = Int(exactly: $0), let first = Int(exactly: $1) else {
+        throw Fault(
+          .input, "a table of frequent substrings is damaged", found: "place \($1), count \($0)",
+          hint: "remove the output folder and start again")
+      }
+      return Window(count: count, first: first)
     }
   }
 }

@@ -39,9 +39,10 @@ final class MappedFile: @unchecked Sendable {
     return bytes.bindMemory(to: Value.self)
   }
 
-  func damaged() -> Fault {
+  /// - Parameter found: what is wrong with it; how long it is where nothing else is known.
+  func damaged(_ found: String? = nil, expected: String? = nil) -> Fault {
     Fault(
-      .input, "'\(path)' is damaged", found: "\(bytes.count) bytes",
-      hint: "remove it and run the stage that wrote it again")
+      .input, "'\(path)' is damaged", at: path, found: found ?? "\(bytes.count) bytes",
+      expected: expected, hint: "remove it and run the stage that wrote it again")
   }
 }

@@ -71,12 +71,9 @@ final class RepeatedSpans {
     let total = corpus.bases.last.map { $0 + (corpus.texts.last?.count ?? 0) } ?? 0
     for entry in entries {
       guard Int(clamping: entry.first) < total, Int(clamping: entry.start) >= base,
-        Int(clamping: entry.start) - base < text.count
-      else {
-        throw Fault(
-          .input, "stored repeats do not fit the stored texts",
-          found: "a window outside the texts", hint: "remove the output folder and start again")
-      }
+        Int(clamping: entry.start) - base < text.count, entry.count > 0,
+        Int(clamping: entry.count) <= text.count
+      else { throw Self.unfit("a window outside the texts") }
       let start = Int(entry.start) - base
       let end = start + Int(entry.count) + settings.minimum - 1
       if settings.removal == .repeats { note(holderAt: Int(entry.first)) }
@@ -91,13 +88,17 @@ final class RepeatedSpans {
         }
       }
       guard end <= documentEnd else {
-        throw Fault(
-          .input, "stored repeats do not fit the stored texts",
-          found: "a window that ends at \(end) of a document that ends at \(documentEnd)",
-          hint: "remove the output folder and start again")
+        throw Self.unfit(
+          "a window that ends at \(end) of a document that ends at \(documentEnd)")
       }
     }
     if let current = open { try body(document, current.range, current.kept) }
+  }
+
+  private static func unfit(_ found: String) -> Fault {
+    Fault(
+      .input, "stored repeats do not fit the stored texts", found: found,
+      hint: "remove the output folder and start again")
   }
 
   /// Remembers the document that holds a first copy.
@@ -115,9 +116,10 @@ final class RepeatedSpans {
     _ range: Range<Int>, of document: Int, in text: SymbolText, kept: Int
   ) throws -> RemovedSpan? {
     let firstByte = text.firstByte(of: document)
-    var start = text.bytes(before: range.lowerBound) - firstByte
-    var end = text.bytes(before: range.upperBound) - firstByte
+    var start = try text.bytes(before: range.lowerBound) - firstByte
+    var end = try text.bytes(before: range.upperBound) - firstByte
     let entered = start
+    guard start >= 0 else { throw Self.unfit("a window in front of its document") }
     start += try continuationBytes(from: range.lowerBound, to: range.upperBound, in: text)
     if range.upperBound < text.symbolRange(of: document).upperBound,
       try continuationBytes(from: range.upperBound, to: range.upperBound + 1, in: text) > 0
@@ -130,7 +132,9 @@ final class RepeatedSpans {
       let task = corpus.task(at: kept)
       let other = corpus.texts[task]
       let keptDocument = other.document(at: kept - corpus.bases[task])
-      let byte = other.bytes(before: kept - corpus.bases[task]) - other.firstByte(of: keptDocument)
+      let byte =
+        try other.bytes(before: kept - corpus.bases[task]) - other.firstByte(of: keptDocument)
+      guard byte >= 0 else { throw Self.unfit("a first copy in front of its document") }
       place = RemovedSpan.Place(
         document: DocumentAddress(task: Int32(task), ordinal: Int32(keptDocument)),
         byte: byte + start - entered)

@@ -144,6 +144,9 @@ package struct SubstringStages: Sendable {
 
   private func match() throws {
     let tasks = try matchTasks()
+    try runner.check(
+      textRecords(), before: Stage.match.rawValue, configuration: configuration, tasks: tasks,
+      share: share)
     let corpus = try SubstringCorpus(
       inputs.count, in: folder, settings: settings, buckets: buckets)
     let (folder, settings) = (folder, settings)
@@ -192,6 +195,9 @@ package struct SubstringStages: Sendable {
 
   private func select() throws {
     let tasks = try selectTasks()
+    try runner.check(
+      textRecords() + matchRecords(), before: Stage.select.rawValue,
+      configuration: configuration, tasks: tasks, share: share)
     let corpus = try SubstringCorpus(inputs.count, in: folder, settings: settings)
     let sections = try (0..<buckets).map {
       try RepeatSections(folder + "/" + Self.repeatsFile($0))
@@ -241,15 +247,23 @@ package struct SubstringStages: Sendable {
 
   private func collectHolders() throws {
     let (path, count) = (runner.run.path, inputs.count)
+    let tasks = try holdersTasks()
+    try runner.check(
+      selectRecords(), before: Stage.holders.rawValue, configuration: configuration, tasks: tasks,
+      share: share)
     _ = try runner.run(
-      Stage.holders.rawValue, configuration: configuration, tasks: try holdersTasks(),
+      Stage.holders.rawValue, configuration: configuration, tasks: tasks,
       unit: "tasks", share: share, worker: {},
       body: { _, _ in
         var holders = [[UInt64]](repeating: [], count: count)
         for task in 0..<count {
           let table = try ColumnFile.read(path + "/" + Self.heldFile(task))
           for (task, ordinal) in zip(try table.uint64("task"), try table.uint64("ordinal")) {
-            guard task < UInt64(count) else { continue }
+            guard task < UInt64(count) else {
+              throw Fault(
+                .input, "a table of first copies is damaged", found: "input \(task) of \(count)",
+                hint: "remove the output folder and start again")
+            }
             holders[Int(task)].append(ordinal)
           }
         }
@@ -305,8 +319,8 @@ package struct SubstringStages: Sendable {
       for window in try FrequentRepeats(table).windows { windows.add(window) }
     }
     let corpus = try SubstringCorpus(inputs.count, in: folder, settings: settings)
-    found.frequent = windows.distinct(wanted, length: settings.minimum).compactMap {
-      corpus.frequent($0, length: settings.minimum)
+    found.frequent = try windows.distinct(wanted, length: settings.minimum).compactMap {
+      try corpus.frequent($0, length: settings.minimum)
     }
     return found
   }
@@ -323,7 +337,7 @@ final class SubstringCorpus: Sendable {
   init(
     _ count: Int, in folder: String, settings: SubstringSettings, buckets: Int? = nil
   ) throws {
-    let lengths = try settings.tokenLengths()
+    let lengths = settings.tokenLengths
     texts = try (0..<count).map {
       try SymbolText($0, in: folder, settings: settings, lengths: lengths)
     }
@@ -352,18 +366,18 @@ final class SubstringCorpus: Sendable {
 
   fileprivate func frequent(
     _ window: FrequentRepeats.Window, length: Int
-  ) -> SubstringStages.Found.Frequent? {
+  ) throws -> SubstringStages.Found.Frequent? {
     guard !texts.isEmpty else { return nil }
     let task = self.task(at: window.first)
     let (text, place) = (texts[task], window.first - bases[task])
-    guard place >= 0, place + length <= text.count else { return nil }
+    guard place >= 0, place <= text.count - length else { return nil }
     let document = text.document(at: place)
-    let start = text.bytes(before: place)
+    let start = try text.bytes(before: place)
     return SubstringStages.Found.Frequent(
       place: RemovedSpan.Place(
         document: DocumentAddress(task: Int32(task), ordinal: Int32(document)),
         byte: start - text.firstByte(of: document)),
-      bytes: text.bytes(before: place + length) - start, copies: window.count)
+      bytes: try text.bytes(before: place + length) - start, copies: window.count)
   }
 }
 

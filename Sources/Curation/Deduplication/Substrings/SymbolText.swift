@@ -111,10 +111,16 @@ struct SymbolText: @unchecked Sendable {
     ends = try endsFile.values(End.self)
     marks = try marksFile.values(UInt64.self)
     count = file.bytes.count / settings.width
-    guard file.bytes.count % settings.width == 0, Int(ends.last?.symbols ?? 0) == count,
-      lengths.isEmpty || marks.count == count / Self.markDistance + 1,
+    guard file.bytes.count % settings.width == 0, (ends.last?.symbols ?? 0) == UInt64(count) else {
+      throw file.damaged()
+    }
+    let byteCount = ends.last?.bytes ?? 0
+    guard byteCount < UInt64(Int.max), !lengths.isEmpty || byteCount == UInt64(count),
       zip(ends, ends.dropFirst()).allSatisfy({ $0.symbols <= $1.symbols && $0.bytes <= $1.bytes })
-    else { throw file.damaged() }
+    else { throw endsFile.damaged("ends that are not those of the symbols") }
+    guard lengths.isEmpty || marks.count == count / Self.markDistance + 1,
+      zip(marks, marks.dropFirst()).allSatisfy({ $0 <= $1 }), (marks.last ?? 0) <= byteCount
+    else { throw marksFile.damaged("marks that are not those of the symbols") }
   }
 
   var symbols: UnsafeRawBufferPointer { file.bytes }
@@ -135,14 +141,26 @@ struct SymbolText: @unchecked Sendable {
 
   func firstByte(of document: Int) -> Int { Int(document == 0 ? 0 : ends[document - 1].bytes) }
 
-  /// The bytes of the input's texts before the symbol at `place`.
-  func bytes(before place: Int) -> Int {
+  /// The bytes of the input's texts before the symbol at `place`, which is at most `count`.
+  /// - Throws: an input fault where a symbol is no token.
+  func bytes(before place: Int) throws -> Int {
     if lengths.isEmpty { return place }
-    var sum = Int(marks[place / Self.markDistance])
-    for index in place / Self.markDistance * Self.markDistance..<place {
-      sum += Int(lengths[Int(id(index))])
-    }
+    let mark = place / Self.markDistance
+    let symbols = mark * Self.markDistance..<place
+    try checkTokens(in: symbols)
+    var sum = Int(marks[mark])
+    for index in symbols { sum += Int(lengths[Int(id(index))]) }
     return sum
+  }
+
+  /// Looks at the largest id of a few symbols only, so that what comes need not look at each.
+  private func checkTokens(in symbols: Range<Int>) throws {
+    let largest = symbols.reduce(0) { max($0, id($1)) }
+    guard symbols.isEmpty || largest < UInt32(clamping: lengths.count) else {
+      throw file.damaged(
+        "token \(largest) among symbols \(symbols.lowerBound) to \(symbols.upperBound)",
+        expected: "ids below \(lengths.count)")
+    }
   }
 
   private func id(_ place: Int) -> UInt32 {
@@ -154,8 +172,10 @@ struct SymbolText: @unchecked Sendable {
   /// The bytes of the symbol at `place`, for the time of `body`.
   func withBytes<R>(of place: Int, _ body: (ArraySlice<UInt8>) throws -> R) throws -> R {
     switch settings.symbols {
-    case .bytes: try body([file.bytes[place]])
-    case .tokens(let tokenizer): try body(try tokenizer.bytes(of: id(place)))
+    case .bytes: return try body([file.bytes[place]])
+    case .tokens(let tokenizer):
+      try checkTokens(in: place..<place + 1)
+      return try body(try tokenizer.bytes(of: id(place)))
     }
   }
 
@@ -167,11 +187,15 @@ struct SymbolText: @unchecked Sendable {
 
 extension SubstringSettings {
   /// The bytes that each token stands for, counted; empty where symbols are bytes.
-  func tokenLengths() throws -> [UInt32] {
-    guard case .tokens(let tokenizer) = symbols else { return [] }
-    return try (0..<tokenizer.vocabularyCount).map {
-      UInt32(try tokenizer.bytes(of: UInt32($0)).count)
-    }
+  var tokenLengths: [UInt32] {
+    if case .tokens(let tokenizer) = symbols { tokenizer.tokenLengths } else { [] }
+  }
+}
+
+extension BytePairTokenizer {
+  /// The bytes that each token stands for, counted; 0 for an id that is none.
+  var tokenLengths: [UInt32] {
+    (0..<UInt32(vocabularyCount)).map { UInt32((try? bytes(of: $0))?.count ?? 0) }
   }
 }
 
@@ -193,7 +217,7 @@ final class SymbolTextWriter {
     _ task: Int, in folder: String, settings: SubstringSettings, buckets: Int, memory: Int
   ) throws {
     width = settings.width
-    lengths = try settings.tokenLengths()
+    lengths = settings.tokenLengths
     symbols = try OutputFile(folder + "/" + SymbolText.symbolsFile(task))
     ends = try OutputFile(folder + "/" + SymbolText.endsFile(task))
     marks = try OutputFile(folder + "/" + SymbolText.marksFile(task))
