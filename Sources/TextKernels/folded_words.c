@@ -48,20 +48,42 @@ ALWAYS_INLINE uint64_t finished(const growing_word *word) {
 }
 
 typedef struct {
+  /// Absent where bytes are wanted.
   uint64_t *hashes;
   uint32_t *starts, *ends;
   size_t count;
+  /// The bytes of the words, each with a space in front, as far as there is room for them.
+  uint8_t *bytes;
+  size_t byte_count, room;
+  /// Where each word ends in them.
+  uint32_t *byte_ends;
 } word_list;
 
-/// The words of `text[from ..< to]`, character by character.
-static void walk(
-    const uint8_t *text, size_t from, size_t to, folded_words_mode mode, word_list *words) {
+ALWAYS_INLINE void put_byte(word_list *words, uint8_t byte) {
+  if (words->byte_count < words->room) words->bytes[words->byte_count] = byte;
+  words->byte_count++;
+}
+
+/// The words of `text[from ..< to]`, character by character: their hashes, or their bytes.
+ALWAYS_INLINE void walk_body(
+    const uint8_t *text, size_t from, size_t to, folded_words_mode mode, word_list *words,
+    bool writes) {
   growing_word word = {hash_start, 0, 0};
+#define ADD_BYTE(byte)                                \
+  do {                                                \
+    if (writes) {                                     \
+      if (!word.length++) put_byte(words, ' ');       \
+      put_byte(words, (byte));                        \
+    } else {                                          \
+      add_byte(&word, (byte));                        \
+    }                                                 \
+  } while (0)
   size_t start = from, end = from;
 #define END_WORD()                                  \
   do {                                              \
     if (word.length) {                              \
-      words->hashes[words->count] = finished(&word);\
+      if (writes) words->byte_ends[words->count] = (uint32_t)words->byte_count; \
+      else words->hashes[words->count] = finished(&word); \
       words->starts[words->count] = (uint32_t)start;\
       words->ends[words->count++] = (uint32_t)end;  \
       word = (growing_word){hash_start, 0, 0};      \
@@ -73,7 +95,7 @@ static void walk(
       uint8_t small = byte | 0x20;
       if ((small >= 'a' && small <= 'z') || (byte >= '0' && byte <= '9')) {
         if (!word.length) start = at;
-        add_byte(&word, small);
+        ADD_BYTE(small);
         end = at + 1;
       } else if (mode == folded_words_apart || byte <= ' ' ||
                  (byte == '_' && mode == folded_words_joined_at_underscores)) {
@@ -91,20 +113,27 @@ static void walk(
     } else if (place == IS_LONE) {
       END_WORD();
       start = at;
-      for (size_t i = at; i < next; i++) add_byte(&word, text[i]);
+      for (size_t i = at; i < next; i++) ADD_BYTE(text[i]);
       end = next;
       END_WORD();
     } else if (place != IS_PUNCTUATION && place != IS_NOTHING) {
       if (!word.length) start = at;
       if (place == IS_WORD)
-        for (size_t i = at; i < next; i++) add_byte(&word, text[i]);
+        for (size_t i = at; i < next; i++) ADD_BYTE(text[i]);
       else
-        for (size_t i = 1; i <= fold_pool[place]; i++) add_byte(&word, fold_pool[place + i]);
+        for (size_t i = 1; i <= fold_pool[place]; i++) ADD_BYTE(fold_pool[place + i]);
       end = next;
     }
     at = next;
   }
   END_WORD();
+#undef ADD_BYTE
+#undef END_WORD
+}
+
+static void walk(
+    const uint8_t *text, size_t from, size_t to, folded_words_mode mode, word_list *words) {
+  walk_body(text, from, to, mode, words, false);
 }
 
 // ---- Texts --------------------------------------------------------------------------------------
@@ -153,7 +182,7 @@ ALWAYS_INLINE bool hash_ascii(
 
 ALWAYS_INLINE size_t folded_words_body(
     const uint8_t *text, size_t n, uint64_t *hashes, uint32_t *starts, uint32_t *ends) {
-  word_list words = {hashes, starts, ends, 0};
+  word_list words = {.hashes = hashes, .starts = starts, .ends = ends};
 #define HASH_RUN(first, behind)                                                     \
   do {                                                                              \
     size_t from = (first), to = (behind);                                           \
@@ -198,7 +227,17 @@ size_t text_folded_words(
     uint32_t *starts, uint32_t *ends) {
   if (mode == folded_words_apart)
     return table[kernel_level_in_use()](text, byte_count, hashes, starts, ends);
-  word_list words = {hashes, starts, ends, 0};
+  word_list words = {.hashes = hashes, .starts = starts, .ends = ends};
   walk(text, 0, byte_count, mode, &words);
   return words.count;
+}
+
+size_t text_folded_bytes(
+    const uint8_t *text, size_t byte_count, folded_words_mode mode, uint8_t *bytes, size_t room,
+    uint32_t *byte_ends, uint32_t *starts, uint32_t *ends, size_t *word_count) {
+  word_list words = {
+      .starts = starts, .ends = ends, .bytes = bytes, .room = room, .byte_ends = byte_ends};
+  walk_body(text, 0, byte_count, mode, &words, true);
+  *word_count = words.count;
+  return words.byte_count;
 }

@@ -6,7 +6,9 @@ import TextKernels
 ///
 /// Each part of an item is looked for by itself. A part is found where at least `overlap` of its words
 /// stand in runs that are close together, one of at least `words` words; a part of fewer words where
-/// all of them stand in a row. What is found decides
+/// all of them stand in a row. Where the unit is a token, all of that is counted in tokens
+/// (``ContaminationSettings/unit``); the evidence is that of the words all the same. What is found
+/// decides
 ///
 /// - where it is a question whose words are improbable enough by themselves: at least 4 words and
 ///   `evidenceBits` bits (``ContaminationSettings/evidenceBits``);
@@ -160,7 +162,7 @@ public final class ContaminationFinder {
       case .question:
         let company = companions(of: matches[place], in: item, besides: matches)
         let alone =
-          Double(part.words) * matches[place].share >= Double(Self.leastQuestionWords)
+          Double(part.spokenWords) * matches[place].share >= Double(Self.leastQuestionWords)
           && bits >= index.settings.evidenceBits
         matches[place].decides =
           alone || (company.bits > 0 && bits + company.bits >= index.settings.evidenceBits)

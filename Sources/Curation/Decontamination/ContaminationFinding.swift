@@ -6,11 +6,11 @@ public struct ContaminationFinding: Sendable, Equatable {
   /// The place of the part in its item.
   public var part: Int
   public var kind: EvaluationItem.Kind
-  /// The share of the part's words that was found; for MinHash the similarity.
+  /// The share of the part's words, or tokens, that was found; for MinHash the similarity.
   public var share: Double
-  /// Words of the longest run without a gap.
+  /// Words, or tokens, of the longest run without a gap.
   public var longestRun: Int
-  /// Words of the part.
+  /// Words, or tokens, of the part.
   public var partWords: Int
   /// Where it stands in the text of the document, from its first word to the end of its last one.
   public var bytes: Range<Int>

@@ -2,7 +2,7 @@ import TextKernels
 
 /// The parts of all items of all evaluation sets, ready to be found in texts.
 ///
-/// A part is a sequence of words, in up to three readings: punctuation separates words, or is as if
+/// A part is a sequence of words, or of their tokens, in up to three readings: punctuation separates words, or is as if
 /// it were not there (with `_` one way or the other), so that a text from which somebody deleted the
 /// punctuation is found as well as one in which it became spaces. A training document is read once,
 /// with punctuation as spaces: its words are one of the three.
@@ -16,9 +16,11 @@ struct EvaluationIndex: Sendable {
     /// Its place in the item.
     var place: UInt32
     var kind: EvaluationItem.Kind
-    /// Of its plain reading.
+    /// Units of its plain reading.
     var words: UInt32
-    /// How improbable its words are.
+    /// Words of it, whatever the unit.
+    var spokenWords: UInt32
+    /// How improbable its words are, whatever the unit.
     var bits: Float
     /// Its sequences: `readings[firstReading..<firstReading + readingCount]`.
     var firstReading: UInt32
@@ -61,7 +63,6 @@ struct EvaluationIndex: Sendable {
   private(set) var words: [UInt64] = []
   private(set) var owners: [UInt32] = []
   private(set) var seeds = SeedTable()
-  private(set) var rarity = WordRarity()
   let settings: ContaminationSettings
   let coverage: Coverage
   /// Items without any word, by set and place.
@@ -75,22 +76,21 @@ struct EvaluationIndex: Sendable {
   ) {
     self.settings = settings
     self.coverage = coverage
-    var builder = SequenceBuilder(plainOnly: coverage == .everyRun)
+    var builder = SequenceBuilder(settings.unit, plainOnly: coverage == .everyRun)
+    var evidence = PartEvidence()
     for (set, evaluation) in sets.enumerated() {
       for (place, item) in evaluation.items.enumerated() {
-        add(item, set: set, place: place, &builder)
+        add(item, set: set, place: place, &builder, &evidence)
       }
     }
     (sequences, words, owners) = builder.finish(parts: parts, readings: readings)
-    for part in parts where part.readingCount > 0 { countOnce(part) }
-    for index in parts.indices {
-      parts[index].bits = Float(wordBits(plainReading(of: parts[index])))
-    }
+    for (index, bits) in evidence.bits().enumerated() { parts[index].bits = bits }
     makeSeeds()
   }
 
   private mutating func add(
-    _ item: EvaluationItem, set: Int, place: Int, _ builder: inout SequenceBuilder
+    _ item: EvaluationItem, set: Int, place: Int, _ builder: inout SequenceBuilder,
+    _ evidence: inout PartEvidence
   ) {
     let number = UInt32(items.count)
     let first = parts.count
@@ -100,7 +100,8 @@ struct EvaluationIndex: Sendable {
       parts.append(
         Part(
           item: number, place: UInt32(partPlace), kind: part.kind,
-          words: UInt32(builder.wordCount(plain)), bits: 0,
+          words: UInt32(builder.wordCount(plain)),
+          spokenWords: UInt32(evidence.add(part.text)), bits: 0,
           firstReading: UInt32(readings.count), readingCount: UInt32(found.count)))
       readings += found
     }
@@ -125,20 +126,6 @@ struct EvaluationIndex: Sendable {
   func owners(of sequence: Int) -> ArraySlice<UInt32> {
     let found = sequences[sequence]
     return owners[Int(found.firstOwner)..<Int(found.firstOwner + found.ownerCount)]
-  }
-
-  // MARK: Rarity
-
-  /// A sequence that many items have counts once.
-  private mutating func countOnce(_ part: Part) {
-    let sequence = plainReading(of: part)
-    let first = owners(of: sequence).first.map { parts[Int($0)] }
-    guard first?.item == part.item, first?.place == part.place else { return }
-    rarity.add(Array(sequenceWords(sequence)))
-  }
-
-  private func wordBits(_ sequence: Int) -> Double {
-    sequenceWords(sequence).reduce(0) { $0 + rarity.bits($1) }
   }
 
   // MARK: Seeds

@@ -15,7 +15,7 @@ final class RunFinder {
   }
 
   let index: EvaluationIndex
-  let words = FoldedWords()
+  let words: FoldedWords
   private(set) var runs: [Run] = []
   /// The sequences that have runs, in the order of their first ones.
   private(set) var found: [UInt32] = []
@@ -29,6 +29,7 @@ final class RunFinder {
 
   init(_ index: EvaluationIndex) {
     self.index = index
+    words = FoldedWords(index.settings.unit)
     hits = [seed_hit](repeating: seed_hit(), count: Int(seed_scan_hits))
     lastRun = [Int32](repeating: -1, count: index.sequences.count)
     textOf = [UInt32](repeating: 0, count: index.sequences.count)

@@ -2,7 +2,7 @@ import TextKernels
 
 /// Collects the distinct sequences of words of the evaluation sets.
 struct SequenceBuilder {
-  private let reader = FoldedWords()
+  private let reader: FoldedWords
   private let modes: [folded_words_mode]
   private var words: [UInt64] = []
   private var starts = [0]
@@ -10,7 +10,8 @@ struct SequenceBuilder {
   private var known: [UInt64: [UInt32]] = [:]
 
   /// - Parameter plainOnly: whether punctuation separates words, and nothing else is tried.
-  init(plainOnly: Bool) {
+  init(_ unit: ShingleUnit = .word, plainOnly: Bool) {
+    reader = FoldedWords(unit)
     modes =
       plainOnly
       ? [folded_words_apart]
@@ -28,6 +29,11 @@ struct SequenceBuilder {
     }
     return found
   }
+
+  /// The number of distinct sequences.
+  var count: Int { starts.count - 1 }
+
+  func sequence(_ number: Int) -> ArraySlice<UInt64> { words[starts[number]..<starts[number + 1]] }
 
   func wordCount(_ sequence: UInt32) -> Int {
     starts[Int(sequence) + 1] - starts[Int(sequence)]

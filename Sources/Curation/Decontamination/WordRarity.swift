@@ -19,7 +19,7 @@ struct WordRarity: Sendable {
     functionWords = Set(reader.list)
   }
 
-  mutating func add(_ words: [UInt64]) {
+  mutating func add(_ words: ArraySlice<UInt64>) {
     for word in words { counts[word, default: 0] += 1 }
     total += words.count
   }

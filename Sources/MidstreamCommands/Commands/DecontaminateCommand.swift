@@ -21,6 +21,9 @@ struct DecontaminateCommand: ParsableCommand {
       where it is long (--answer-words); a passage never. Parts shorter than --words must be there \
       from the first to the last word.
 
+      With --unit token, --words and --answer-words count tokens of --tokenizer: those of the words \
+      as they are compared, in small letters and with a space in front of each.
+
       Evaluation files are JSON lines, CSV, TSV or Parquet, plain, .gz, .zst or members of .tar and \
       .zip. The fields of the usual benchmarks are known; --fields names those of others. DIR gets \
       contaminated.jsonl (documents), items.jsonl (items), records/contamination.json, and unless \
@@ -32,6 +35,8 @@ struct DecontaminateCommand: ParsableCommand {
           --action passage --output clean
         midstream decontaminate --input docs.jsonl --against mine.csv \\
           --fields question=q,choices=a+b+c+d,answer=label --action report --output found
+        midstream decontaminate --input docs.jsonl --against test.parquet --unit token \\
+          --tokenizer tokenizer --words 13 --output clean
         midstream report found
       """)
 
@@ -59,7 +64,17 @@ struct DecontaminateCommand: ParsableCommand {
   @Option(help: "How parts are looked for.")
   var method = ContaminationSettings.Method.ngram
 
-  @Option(help: ArgumentHelp("Words of a run.", valueName: "n"))
+  enum Unit: String, CaseIterable, ExpressibleByArgument { case word, token }
+
+  @Option(help: "What runs are counted in: words, or tokens of --tokenizer.")
+  var unit = Unit.word
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder or tokenizer.json of the tokenizer of '--unit token'.", valueName: "path"))
+  var tokenizer: String?
+
+  @Option(help: ArgumentHelp("Words, or tokens, of a run; often 8, 10 or 13.", valueName: "n"))
   var words = ContaminationSettings().words
 
   @Option(
@@ -69,7 +84,8 @@ struct DecontaminateCommand: ParsableCommand {
   var overlap = ContaminationSettings().overlap
 
   @Option(
-    help: ArgumentHelp("Words of an answer that decides without its question.", valueName: "n"))
+    help: ArgumentHelp(
+      "Words, or tokens, of an answer that decides without its question.", valueName: "n"))
   var answerWords: Int?
 
   @Option(help: "What to do: remove the document, cut the passage, or only report.")
@@ -88,6 +104,12 @@ struct DecontaminateCommand: ParsableCommand {
       throw ValidationError(
         "'--share \(share)' was a share of the document's passages: --overlap now is the share of "
           + "an evaluation item's part that must be found")
+    }
+    if unit == .token, tokenizer == nil {
+      throw ValidationError("'--unit token' needs '--tokenizer <path>'")
+    }
+    if unit == .word, tokenizer != nil {
+      throw ValidationError("'--tokenizer' is for '--unit token'")
     }
     guard ContaminationSettings.wordRange.contains(words) else {
       let range = ContaminationSettings.wordRange
@@ -119,8 +141,9 @@ struct DecontaminateCommand: ParsableCommand {
     var problems: [String: Int]
   }
 
-  private var settings: ContaminationSettings {
+  private func settings() throws -> ContaminationSettings {
     var settings = ContaminationSettings()
+    if let tokenizer { settings.unit = .token(try TokenizerOption.load(tokenizer)) }
     settings.method = method
     settings.words = words
     settings.overlap = overlap
@@ -131,7 +154,7 @@ struct DecontaminateCommand: ParsableCommand {
   func run() throws {
     let files = try DocumentFiles(input)
     let plan = try DecontaminationPlan(
-      against, fields: fields, settings: settings, action: action, keptShare: keepShare)
+      against, fields: fields, settings: try settings(), action: action, keptShare: keepShare)
     for read in plan.sets { DocumentFiles.show(read.problems) }
     try folder.check(
       DecontaminationOutput.names(action), inputs: files.paths + plan.sets.map(\.path))

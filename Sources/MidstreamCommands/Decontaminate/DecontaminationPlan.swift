@@ -46,10 +46,10 @@ struct DecontaminationPlan: Sendable {
     let settings = indexes.settings
     let share = "\(Int((settings.overlap * 100).rounded()))%"
     switch settings.method {
-    case .ngram: return "runs of \(settings.words) words, \(share) of a part"
+    case .ngram: return "runs of \(settings.words) \(settings.unit.name)s, \(share) of a part"
     case .substring:
-      return "one run of at least \(settings.words) words, \(share) of a part"
-    case .minhash: return "MinHash, similarity \(share)"
+      return "one run of at least \(settings.words) \(settings.unit.name)s, \(share) of a part"
+    case .minhash: return "MinHash of \(settings.unit.name)s, similarity \(share)"
     }
   }
 
@@ -64,11 +64,6 @@ struct DecontaminationPlan: Sendable {
         lines.append(
           "  \(grouped(read.empty.count)) rows without a part to look for: "
             + read.empty.prefix(5).joined(separator: ", "))
-      }
-      if !read.unread.isEmpty {
-        lines.append(
-          "  columns of lists are not read from Parquet files: "
-            + read.unread.prefix(8).joined(separator: ", "))
       }
       return lines
     }

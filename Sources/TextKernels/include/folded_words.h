@@ -27,3 +27,13 @@ static inline size_t folded_words_capacity(size_t byte_count) { return byte_coun
 size_t text_folded_words(
     const uint8_t *text, size_t byte_count, folded_words_mode mode, uint64_t *hashes,
     uint32_t *starts, uint32_t *ends);
+
+/// Writes the same words themselves, each with a space in front: ` janet s ducks lay`.
+/// - bytes: room for `room` bytes. What does not fit is counted only; folding can make a character
+///   several times as long.
+/// - byte_ends, starts, ends: room for `folded_words_capacity(byte_count)` each; word i ends at
+///   `byte_ends[i]` of what is written, and stands at `starts[i] ..< ends[i]` of the text.
+/// Returns how many bytes there are, and sets `word_count`.
+size_t text_folded_bytes(
+    const uint8_t *text, size_t byte_count, folded_words_mode mode, uint8_t *bytes, size_t room,
+    uint32_t *byte_ends, uint32_t *starts, uint32_t *ends, size_t *word_count);
