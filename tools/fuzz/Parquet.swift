@@ -1,12 +1,15 @@
 // seeds: Tests/Golden/parquet/*.parquet
 import Corpora
+import Streams
 
-/// Reads the bytes as a Parquet file, or, where they do not start like one, as the single page of a
+/// Reads the bytes as a Parquet file, as documents and as a table, or, where they do not start like one, as the single page of a
 /// file that is right otherwise: the first bytes choose its type, encoding, codec and version.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: count))
-  read(bytes.starts(with: [0x50, 0x41, 0x52]) ? bytes : file(around: bytes))
+  let file = bytes.starts(with: [0x50, 0x41, 0x52]) ? bytes : file(around: bytes)
+  read(file)
+  readTable(file)
   return 0
 }
 
@@ -30,12 +33,24 @@ private func read(_ bytes: [UInt8]) {
   precondition(reader.lostRowCount >= 0)
 }
 
+/// Lists too.
+private func readTable(_ bytes: [UInt8]) {
+  guard
+    let reader = try? ParquetTableReader(RandomAccessBytes(bytes), name: "fuzz", byteLimit: 1 << 20)
+  else { return }
+  for row in 1...4096 {
+    guard let values = reader.next() else { break }
+    precondition(values.count == reader.columns.count && reader.row >= row)
+  }
+}
+
 /// A file with two columns: `text`, with one plain value a row, and `value`, whose page is `input`
-/// behind its first five bytes.
+/// behind its first five bytes; nullable or a list as the third byte says.
 private func file(around input: [UInt8]) -> [UInt8] {
   guard input.count >= 5 else { return input }
   let (type, encoding) = (Int(input[0] & 7), Int(input[1] % 10))
   let (codec, isOptional) = (Int(input[2] & 7), input[2] & 8 != 0)
+  let isList = input[2] & 32 != 0
   let (width, rows) = (1 + Int(input[3] % 20), 1 + Int(input[4]))
   let page = Array(input[5...])
   let text = [UInt8]((0..<rows).flatMap { _ in [1, 0, 0, 0, 0x74] })
@@ -51,7 +66,9 @@ private func file(around input: [UInt8]) -> [UInt8] {
     header.integers([(1, isSecond ? 3 : 0), (2, plain), (3, bytes.count)])
     header.open(isSecond ? 8 : 5)
     if isSecond {
-      header.integers([(1, rows), (2, 0), (3, rows), (4, encoding), (5, width), (6, 0)])
+      header.integers([
+        (1, rows), (2, 0), (3, rows), (4, encoding), (5, width), (6, isList ? width / 2 : 0),
+      ])
     } else {
       header.integers([(1, rows), (2, encoding), (3, 3), (4, 3)])
     }
@@ -62,7 +79,9 @@ private func file(around input: [UInt8]) -> [UInt8] {
   footer.integers([(1, 1)])
   footer.list(2, 3)
   footer.bytes += [0x48, 1, 0x73, 0x15, 4, 0]
-  for (name, type, repetition) in [("text", 6, 0), ("value", type, isOptional ? 1 : 0)] {
+  for (name, type, repetition) in [
+    ("text", 6, 0), ("value", type, isList ? 2 : isOptional ? 1 : 0),
+  ] {
     footer.integers([(1, type), (2, width), (3, repetition)])
     footer.bytes += [0x18, UInt8(name.utf8.count)] + Array(name.utf8) + [0]
     footer.last = 0

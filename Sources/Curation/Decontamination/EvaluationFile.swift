@@ -9,8 +9,6 @@ struct EvaluationFile {
   struct Table {
     var name: String
     var rows: [EvaluationRow] = []
-    /// Columns with lists, which the reader of Parquet files does not give.
-    var unread: [String] = []
   }
 
   let path: String
@@ -196,64 +194,39 @@ struct EvaluationFile {
 
   // MARK: Parquet
 
-  /// No column is named so: all but the text are carried along.
-  private static let nowhere = "\u{1}"
+  /// A few bytes of a hostile file may claim any number of rows, and all bytes of any size.
+  private static let rowLimit = 1 << 24
+  private static let byteLimit = 4 << 30
 
   private static func parquet(
     _ name: String, _ file: RandomAccessBytes, _ problems: inout ReadingProblems
   ) throws -> Table {
-    let columns = try TableHeader.parquetColumns(of: file, name: name)
+    let reader = try ParquetTableReader(file, name: name)
     var table = Table(name: name)
-    table.unread = columns.filter(\.isNested).map(\.path)
-    var refused: Fault?
-    for column in columns where !column.isNested {
-      var options = ReadingOptions()
-      options.fields.text = column.path
-      options.fields.id = nowhere
-      options.fields.url = nowhere
-      options.fields.source = nowhere
-      options.fields.metadata = nowhere
-      do {
-        let reader = try ParquetReader(
-          file, name: name, options: options, rowLimit: Int.max)
-        var attempt = table
-        try read(reader, column.path, into: &attempt)
-        problems.merge(reader.problems)
-        return attempt
-      } catch let fault as Fault {
-        // A column that is no text.
-        refused = refused ?? fault
+    var byteCount = 0
+    while let values = reader.next() {
+      byteCount += values.reduce(0) { $0 + $1.textByteCount }
+      guard table.rows.count < rowLimit, byteCount <= byteLimit else {
+        throw Fault(
+          .input, "'\(name)' is too large for an evaluation set", at: "\(name):\(reader.row)",
+          expected: "at most \(rowLimit) rows and \(byteLimit) bytes of text")
       }
+      let members = zip(reader.columns, values).map { JSONValue.Member($0, $1) }
+      table.rows.append(EvaluationRow(file: name, row: reader.row, value: .object(members)))
     }
-    throw refused
-      ?? Fault(
-        .input, "'\(name)' has no column outside lists", at: name,
-        found: table.unread.joined(separator: ", "), hint: "save the set as JSON lines")
+    problems.merge(reader.problems)
+    return table
   }
+}
 
-  private static func read(
-    _ reader: ParquetReader, _ column: String, into table: inout Table
-  ) throws {
-    var batch = DocumentBatch()
-    var row = 0
-    while try reader.fill(&batch, targetTextBytes: 1 << 20) {
-      for index in 0..<batch.count {
-        row += 1
-        let others = String(decoding: batch.otherFields[index], as: UTF8.self)
-        let text = JSONValue.quoted(column) + ":" + JSONValue.quoted(batch.texts.string(index))
-        let line = "{\(text)\(others.isEmpty ? "" : ",")\(others)}"
-        guard case .object(let members) = try JSONValue(parsing: Array(line.utf8), path: table.name)
-        else { continue }
-        // Columns that are called as a document's own fields come with a mark in front.
-        let named = members.map { member in
-          let bare = member.key.hasPrefix("input_") ? String(member.key.dropFirst(6)) : member.key
-          return JSONValue.Member(
-            ["id", "url", "source", "metadata", "text", "attributes"].contains(bare)
-              ? bare : member.key, member.value)
-        }
-        table.rows.append(
-          EvaluationRow(file: table.name, row: row, value: .object(named)))
-      }
+extension JSONValue {
+  /// Bytes of the strings in the value.
+  fileprivate var textByteCount: Int {
+    switch self {
+    case .string(let text): text.utf8.count
+    case .array(let values): values.reduce(0) { $0 + $1.textByteCount }
+    case .object(let members): members.reduce(0) { $0 + $1.value.textByteCount }
+    default: 8
     }
   }
 }

@@ -14,8 +14,6 @@ public struct EvaluationSetReader: Sendable {
     public var recognised: String
     /// Rows without any part that could be looked for.
     public var empty: [String]
-    /// Columns of lists, which are not read from Parquet files.
-    public var unread: [String]
     public var problems: ReadingProblems
   }
 
@@ -47,9 +45,8 @@ public struct EvaluationSetReader: Sendable {
     var read = Read(
       set: EvaluationSet(
         name: name.isEmpty ? benchmark?.name ?? Self.stem(path) : name, items: []),
-      path: path, fields: [], recognised: "", empty: [], unread: [], problems: file.problems)
+      path: path, fields: [], recognised: "", empty: [], problems: file.problems)
     for table in file.tables {
-      read.unread += table.unread.filter { !read.unread.contains($0) }
       guard !table.rows.isEmpty else { continue }
       let names = Self.names(of: table)
       let (fields, how) = try choose(names, benchmark, table)
@@ -113,10 +110,9 @@ public struct EvaluationSetReader: Sendable {
     if let best { return (best.layout, "like \(best.name) by its fields") }
     let usual = Self.usual(names)
     if !usual.question.isEmpty || !usual.passage.isEmpty { return (usual, "by usual names") }
-    let lists = table.unread.isEmpty ? "" : "; lists that are not read: \(table.unread)"
     throw Fault(
       .input, "nothing says which fields of the evaluation file are its questions",
-      at: table.name, found: names.joined(separator: ", ") + lists,
+      at: table.name, found: names.joined(separator: ", "),
       expected: "the fields of a known benchmark, or a question",
       hint: "say it: --fields question=\(names.first ?? "q"),answer=…")
   }
@@ -145,9 +141,12 @@ public struct EvaluationSetReader: Sendable {
       "sentence", "ctx", "text", "content",
     ])
     fields.passage = first(["passage", "context", "article", "paragraph", "story"])
-    fields.choices = first(["choices", "options", "endings", "candidates"])
+    fields.choices = first([
+      "choices.text", "options.text", "choices", "options", "endings", "candidates",
+    ])
     fields.answer = first([
-      "answer", "solution", "target", "output", "completion", "label", "gold", "answers",
+      "answer", "solution", "target", "output", "completion", "label", "gold", "answers.text",
+      "answers",
     ])
     return fields
   }

@@ -8,11 +8,23 @@ final class ColumnBlock {
   let slices: UnsafeMutablePointer<UnsafeRawBufferPointer>
   /// Values of the other types: integers extended to 64 bits, floating-point numbers as their bits.
   let numbers: UnsafeMutablePointer<UInt64>
+  /// Of the columns of lists, what each entry is: bits of `ListMark`.
+  let marks: UnsafeMutablePointer<UInt8>?
   /// Dictionary indices and levels, before they are looked up.
   let indices = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
   let isBytes: Bool
 
-  init(_ type: ParquetColumn.PhysicalType) {
+  /// What an entry of a column of lists is.
+  enum ListMark {
+    /// The first of its row.
+    static let startsRow: UInt8 = 1
+    /// An element of a list, be it null, and not only a row without one.
+    static let isElement: UInt8 = 2
+  }
+
+  init(_ type: ParquetColumn.PhysicalType, ofLists: Bool = false) {
+    marks = ofLists ? .allocate(capacity: ColumnBlock.capacity) : nil
+    marks?.initialize(repeating: 0, count: ColumnBlock.capacity)
     isBytes = type == .bytes || type == .fixed || type == .int96
     slices = .allocate(capacity: ColumnBlock.capacity)
     numbers = .allocate(capacity: ColumnBlock.capacity)
@@ -25,6 +37,7 @@ final class ColumnBlock {
 
   deinit {
     present.deallocate()
+    marks?.deallocate()
     slices.deallocate()
     numbers.deallocate()
     indices.deallocate()

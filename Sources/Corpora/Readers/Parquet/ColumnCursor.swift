@@ -1,6 +1,9 @@
 import Streams
 
 /// Goes through the values of one column of a row group, row by row, with one page in memory.
+///
+/// Of a column of lists each entry is taken as a row here: an element, or a row that has none.
+/// `continuesRow` says which belong together.
 final class ColumnCursor {
   /// Values that build on each other are decoded in shorter blocks: each may be as long as a page.
   private static let shortBlock = 64
@@ -13,6 +16,7 @@ final class ColumnCursor {
   private var hasDictionary = false
   private var values: PageValues
   private var levels: HybridDecoder?
+  private var repetitions: HybridDecoder?
   /// Rows of the row group that no page has given yet, and rows of the page not decoded yet.
   private var rowsLeft = 0
   private var pageRowsLeft = 0
@@ -33,7 +37,7 @@ final class ColumnCursor {
   ) {
     self.column = column
     self.type = type
-    block = ColumnBlock(type)
+    block = ColumnBlock(type, ofLists: column.repeatedLevel > 0)
     pages = ChunkPages(file, decompressor, pageLimit: pageLimit)
     values = PageValues(column, type)
     values.madeLimit = pageLimit
@@ -42,13 +46,15 @@ final class ColumnCursor {
   /// Starts a row group.
   func open(_ chunk: ParquetMetadata.Chunk, rowCount: Int) throws {
     (position, count, presentCount, pageRowsLeft) = (0, 0, 0, 0)
-    rowsLeft = rowCount
     hasDictionary = false
     hasFailed = true
     try pages.open(chunk)
-    guard chunk.valueCount == rowCount else {
+    let isRight =
+      column.repeatedLevel == 0 ? chunk.valueCount == rowCount : chunk.valueCount >= rowCount
+    guard isRight else {
       throw ParquetDamage("the column has \(chunk.valueCount) values for \(rowCount) rows")
     }
+    rowsLeft = chunk.valueCount
     hasFailed = false
   }
 
@@ -87,6 +93,57 @@ final class ColumnCursor {
     }
   }
 
+  // MARK: Lists
+
+  /// Whether the entry is an element of a list, be it null.
+  var isElement: Bool { mark(position - 1) & ColumnBlock.ListMark.isElement != 0 }
+  /// Whether the entry is the first of its row.
+  var startsRow: Bool { mark(position - 1) & ColumnBlock.ListMark.startsRow != 0 }
+
+  /// Whether the next entry belongs to the row of this one.
+  func continuesRow() throws -> Bool {
+    if position == count {
+      if isAtEnd { return false }
+      try refill()
+    }
+    return mark(position) & ColumnBlock.ListMark.startsRow == 0
+  }
+
+  /// Whether nothing of the row group is left.
+  var isAtEnd: Bool { position == count && pageRowsLeft == 0 && rowsLeft == 0 }
+
+  private func mark(_ place: Int) -> UInt8 { block.marks?[place] ?? ColumnBlock.ListMark.startsRow }
+
+  /// Says of the next entries which of them start a row, and which of them are elements.
+  /// - Returns: how many have a value.
+  private func readListLevels(_ entries: Int, _ marks: UnsafeMutablePointer<UInt8>) throws -> Int {
+    guard repetitions?.decode(entries, into: block.indices) == true else {
+      throw ParquetDamage("a page ends inside its levels")
+    }
+    var largest = 0
+    for i in 0..<entries {
+      let level = Int(block.indices[i])
+      largest = max(largest, level)
+      marks[i] = level == 0 ? ColumnBlock.ListMark.startsRow : 0
+    }
+    guard largest <= column.repeatedLevel else { throw wrongLevel() }
+    guard levels?.decode(entries, into: block.indices) == true else {
+      throw ParquetDamage("a page ends inside its levels")
+    }
+    largest = 0
+    var present = 0
+    for i in 0..<entries {
+      let level = Int(block.indices[i])
+      largest = max(largest, level)
+      if level >= column.elementLevel { marks[i] |= ColumnBlock.ListMark.isElement }
+      let isPresent = level == column.presentLevel
+      block.present[i] = isPresent ? 1 : 0
+      present += isPresent ? 1 : 0
+    }
+    guard largest <= column.presentLevel else { throw wrongLevel() }
+    return present
+  }
+
   // MARK: Blocks
 
   private func refill() throws {
@@ -106,6 +163,7 @@ final class ColumnCursor {
   /// Says which of the next rows have a value.
   /// - Returns: how many.
   private func readLevels(_ rows: Int) throws -> Int {
+    if let marks = block.marks { return try readListLevels(rows, marks) }
     guard levels != nil else {
       block.present.update(repeating: 1, count: rows)
       return rows
@@ -168,7 +226,13 @@ final class ColumnCursor {
   private func readLevelBytes(_ page: ChunkPages.Page) throws -> UnsafeRawBufferPointer {
     let bytes = page.bytes
     let width = Int.bitWidth - column.presentLevel.leadingZeroBitCount
+    let repetitionWidth = Int.bitWidth - column.repeatedLevel.leadingZeroBitCount
     if case .data2(let definition, let repetition, _) = page.header.kind {
+      repetitions =
+        column.repeatedLevel == 0
+        ? nil
+        : HybridDecoder(
+          UnsafeRawBufferPointer(rebasing: bytes[..<repetition]), width: repetitionWidth)
       levels =
         column.presentLevel == 0
         ? nil
@@ -177,20 +241,33 @@ final class ColumnCursor {
           width: width)
       return UnsafeRawBufferPointer(rebasing: bytes[(repetition + definition)...])
     }
-    guard column.presentLevel > 0 else {
-      levels = nil
-      return bytes
+    var rest = bytes
+    repetitions = nil
+    levels = nil
+    if column.repeatedLevel > 0 {
+      repetitions = HybridDecoder(
+        try takeLevels(page.header.repetitionEncoding, &rest), width: repetitionWidth)
     }
-    guard page.header.levelEncoding == ParquetEncoding.runs.rawValue else {
+    if column.presentLevel > 0 {
+      levels = HybridDecoder(try takeLevels(page.header.levelEncoding, &rest), width: width)
+    }
+    return rest
+  }
+
+  /// Takes the levels in front of a page of the first kind.
+  private func takeLevels(
+    _ encoding: Int, _ rest: inout UnsafeRawBufferPointer
+  ) throws -> UnsafeRawBufferPointer {
+    guard encoding == ParquetEncoding.runs.rawValue else {
       throw ParquetDamage(
-        "Midstream does not read level encoding \(page.header.levelEncoding)", .unsupported)
+        "Midstream does not read level encoding \(encoding)", .unsupported)
     }
-    guard bytes.count >= 4 else { throw ParquetDamage("a page has no room for its levels") }
-    let count = Int(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
-    guard count <= bytes.count - 4 else {
+    guard rest.count >= 4 else { throw ParquetDamage("a page has no room for its levels") }
+    let count = Int(UInt32(littleEndian: rest.loadUnaligned(as: UInt32.self)))
+    guard count <= rest.count - 4 else {
       throw ParquetDamage("a page has no room for its levels")
     }
-    levels = HybridDecoder(UnsafeRawBufferPointer(rebasing: bytes[4..<4 + count]), width: width)
-    return UnsafeRawBufferPointer(rebasing: bytes[(4 + count)...])
+    defer { rest = UnsafeRawBufferPointer(rebasing: rest[(4 + count)...]) }
+    return UnsafeRawBufferPointer(rebasing: rest[4..<4 + count])
   }
 }

@@ -21,6 +21,7 @@ struct ParquetPageHeader {
   var encoding = -1
   /// Of the levels of a page of the first kind.
   var levelEncoding = -1
+  var repetitionEncoding = -1
 
   init(_ reader: inout ThriftReader) throws {
     var header = self
@@ -62,6 +63,7 @@ struct ParquetPageHeader {
         // A dictionary's field 3 says whether it is sorted.
         if type == .yes || type == .no { break }
         header.levelEncoding = try reader.count(type)
+      case (4, false): header.repetitionEncoding = try reader.count(type)
       case (5, true): definition = try reader.count(type)
       case (6, true): repetition = try reader.count(type)
       case (7, true): isCompressed = try reader.boolean(type)

@@ -121,12 +121,7 @@ public final class ParquetReader: DocumentReader {
   /// What is said once a file, whoever reads its other row groups.
   private func reportFooter(_ rows: Int) {
     for reason in fields.passedOver { problems.passOver(reason) }
-    if rows != metadata.rowCount {
-      problems.add(
-        ReadingProblem(
-          .malformedRecord, file: name,
-          message: "the footer claims \(metadata.rowCount) rows, its row groups have \(rows)"))
-    }
+    if rows != metadata.rowCount { problems.addWrongRowCount(metadata, rows, file: name) }
   }
 
   /// Empties the batch and fills it with the next documents, until their texts have
@@ -237,24 +232,9 @@ public final class ParquetReader: DocumentReader {
   private func lose(_ error: any Error) {
     let cursor = cursors.first(where: \.hasFailed) ?? fields.text.cursor
     let lost = groupRows - groupRow
-    let place = "row group \(nextGroup - 1), column '\(cursor.column.path)'"
-    let rows = lost == 1 ? "1 row is" : "\(lost) rows are"
-    if let damage = error as? ParquetDamage {
-      let kind: ReadingProblem.Kind =
-        switch damage.kind {
-        case .damaged: .damagedFile
-        case .unsupported: .unsupported
-        case .tooLarge: .tooLarge
-        }
-      let message = "\(place), page at byte \(cursor.offset): \(damage.message); \(rows) lost"
-      problems.add(
-        ReadingProblem(
-          kind, file: name, record: rowNumber, offset: cursor.offset, message: message))
-    } else {
-      let fault = error as? Fault ?? Fault(.failure, "\(error)")
-      problems.add(
-        fault, file: name, damaged: false, record: rowNumber, offset: cursor.offset)
-    }
+    problems.addLoss(
+      error, rows: lost, group: nextGroup - 1, column: cursor.column.path, offset: cursor.offset,
+      file: name, record: rowNumber)
     lostRowCount += lost
     groupRow = groupRows
   }

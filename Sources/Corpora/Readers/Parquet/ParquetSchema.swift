@@ -72,6 +72,10 @@ struct ParquetColumn {
     case timestamp(digits: Int, isUTC: Bool)
     case unsigned
     case other
+    /// Of a group with one repeated child, whatever that and the elements in it are called.
+    case list
+    /// Of a group with one repeated child, whose children are keys and values.
+    case map
   }
 
   /// The names from the root, joined by dots.
@@ -87,6 +91,13 @@ struct ParquetColumn {
   var presentLevel: Int
   /// Where the column is part of a list or map: the path of that list or map.
   var nestedIn: String?
+  /// The names from the root as people see them, joined by dots: without those that the format gives
+  /// the insides of lists and maps.
+  var valuePath: String
+  /// Lists and maps around the values, 0 outside of any.
+  var repeatedLevel: Int
+  /// The level at which the innermost of these lists has an element, be it null.
+  var elementLevel: Int
 
   /// Bytes of the paths of all columns and groups.
   private static let pathLimit = 64 << 20
@@ -111,7 +122,8 @@ struct ParquetColumn {
       let element = elements[place]
       place += 1
       let node = Parent(element, in: parent)
-      pathBytes += node.path.utf8.count + node.fieldPath.utf8.count
+      pathBytes +=
+        node.path.utf8.count + node.fieldPath.utf8.count + node.valuePath.utf8.count
       guard pathBytes <= pathLimit else {
         throw ParquetDamage("the names of the columns take too much memory")
       }
@@ -120,7 +132,8 @@ struct ParquetColumn {
           ParquetColumn(
             path: node.path, fieldPath: node.fieldPath, type: element.type,
             byteWidth: element.byteWidth, meaning: element.meaning, presentLevel: node.level,
-            nestedIn: node.nestedIn))
+            nestedIn: node.nestedIn, valuePath: node.valuePath, repeatedLevel: node.repeatedLevel,
+            elementLevel: node.elementLevel))
       } else {
         open.append(node)
       }
@@ -137,6 +150,11 @@ struct ParquetColumn {
     var fieldPath = ""
     var level = 0
     var nestedIn: String?
+    var name = ""
+    var valuePath = ""
+    var repeatedLevel = 0
+    var elementLevel = 0
+    var inside = Inside.columns
     var childrenLeft = 0
 
     init(childrenLeft: Int) { self.childrenLeft = childrenLeft }
@@ -150,7 +168,42 @@ struct ParquetColumn {
       // A list is a group with one repeated child: the group has the name that users know.
       let list = parent.path.isEmpty ? path : parent.path
       nestedIn = parent.nestedIn ?? (element.repetition == 2 ? list : nil)
+      self.name = element.name
+      repeatedLevel = parent.repeatedLevel + (element.repetition == 2 ? 1 : 0)
+      elementLevel = element.repetition == 2 ? level : parent.elementLevel
+      inside = Inside(element, in: parent)
+      let isNamed =
+        parent.inside == .columns || (parent.inside != .element && element.repetition != 2)
+      valuePath = parent.valuePath
+      if isNamed { valuePath += (parent.valuePath.isEmpty ? "" : ".") + element.name }
       childrenLeft = element.childCount
+    }
+  }
+
+  /// What the children of a group are.
+  private enum Inside {
+    /// Columns and groups with names of their own.
+    case columns
+    /// The one child of a list: its elements, or a group around each of them.
+    case list
+    /// The one child of a map, with keys and values.
+    case map
+    /// The one child of the group around an element.
+    case element
+
+    init(_ element: SchemaElement, in parent: Parent) {
+      self = .columns
+      guard element.childCount == 1 else { return }
+      if element.meaning == .list {
+        self = .list
+      } else if element.meaning == .map {
+        self = .map
+      } else if parent.inside == .list, element.repetition == 2 {
+        // Lists have two levels of groups; old writers leave one out, and with one of these names an
+        // element is a group with one column.
+        let isElement = element.name == "array" || element.name == parent.name + "_tuple"
+        if !isElement { self = .element }
+      }
     }
   }
 }
@@ -167,6 +220,8 @@ extension ParquetColumn.Meaning {
     case 9: self = .timestamp(digits: 3, isUTC: true)
     case 10: self = .timestamp(digits: 6, isUTC: true)
     case 11...14: self = .unsigned
+    case 1, 2: self = .map
+    case 3: self = .list
     case 15...18: return nil
     case 19: self = .json
     case 20, 21: self = .other
@@ -204,7 +259,9 @@ extension ParquetColumn.Meaning {
           case 12: .json
           case 14: .uuid
           case 15: .float16
-          case 2, 3, 11: nil
+          case 2: .map
+          case 3: .list
+          case 11: nil
           default: .other
           }
       }

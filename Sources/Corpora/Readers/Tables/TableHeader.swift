@@ -17,14 +17,4 @@ package enum TableHeader {
     default: return []
     }
   }
-
-  /// The columns of a Parquet file, and whether each is inside a list or a map.
-  package static func parquetColumns(
-    of file: RandomAccessBytes, name: String
-  ) throws -> [(path: String, isNested: Bool)] {
-    var known: Set<String> = []
-    return try ParquetMetadata(file, name: name).columns.map {
-      ($0.nestedIn ?? $0.fieldPath, $0.nestedIn != nil)
-    }.filter { known.insert($0.0).inserted }
-  }
 }
