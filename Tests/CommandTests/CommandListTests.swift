@@ -31,7 +31,8 @@ import Testing
       + "--segment-words --show-removed --similarity --slots --stage --task --tasks --threads "
       + "--tokenizer --unit --update --verify --window",
     "midstream decontaminate: --action --against --answer-words --fields --input --json "
-      + "--keep-share --method --output --overlap --overwrite --quiet --share --threads --words",
+      + "--keep-share --method --output --overlap --overwrite --quiet --share --threads "
+      + "--tokenizer --unit --words",
     "midstream classify train: --corpus --json --manifest --negative --output --positive "
       + "--quiet --seed --threads",
     "midstream classify apply: --input --json --model --output --quiet --threads",

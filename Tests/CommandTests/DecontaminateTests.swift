@@ -85,6 +85,29 @@ import Testing
     #expect(try folder.text("out/contaminated.jsonl") + folder.text("out/items.jsonl") == one)
   }
 
+  @Test("with tokens the same document goes, for any number of threads, and the record says so")
+  func tokens() throws {
+    let folder = try folder()
+    let texts = (0..<40).map { SmallTexts.text($0) + ($0 % 7 == 3 ? "\n" + Self.question : "") }
+    _ = try folder.file("docs.jsonl", SmallTexts.lines(texts))
+    let made = try Program.run(
+      [
+        "tokenizer", "train", "--input", "docs.jsonl", "--vocabulary", "400", "--output",
+        "tokenizer",
+      ], in: folder.path)
+    #expect(made.status == 0, "\(made.errors)")
+    let options = ["--unit", "token", "--tokenizer", "tokenizer", "--words", "10"]
+    let result = try run(options + ["--threads", "1", "--json"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try result.object()["removed"] as? Int == 6)
+    let names = ["out/contaminated.jsonl", "out/items.jsonl", "out/records/contamination.json"]
+    let one = try names.map { try folder.text($0) }
+    #expect(one[2].contains("runs of 10 tokens, 80% of a part"))
+    #expect(one[0].contains("\"passage\":\"\(Self.question.dropLast())\""))
+    _ = try run(options + ["--threads", "3", "--overwrite"], in: folder)
+    #expect(try names.map { try folder.text($0) } == one)
+  }
+
   @Test(
     "wrong settings and files are said in the user's terms",
     arguments: [
@@ -92,6 +115,9 @@ import Testing
       (["--words", "1"], "'--words 1'"), (["--fields", "question=questoin"], "did you mean"),
       (["--fields", "quest=question"], "unknown part"),
       (["--answer-words", "2"], "'--answer-words 2'"),
+      (["--unit", "token"], "'--unit token' needs '--tokenizer <path>'"),
+      (["--tokenizer", "t"], "'--tokenizer' is for '--unit token'"),
+      (["--unit", "token", "--tokenizer", "nowhere"], "nowhere"),
     ])
   func wrong(arguments: [String], message: String) throws {
     let folder = try folder()

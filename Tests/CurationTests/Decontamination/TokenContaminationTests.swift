@@ -132,6 +132,19 @@ import Tokenization
         >= words[..<16].joined(separator: " ").utf8.count)
   }
 
+  @Test("what is found in a text does not depend on what the finder read before")
+  func order() throws {
+    let items = [EvaluationItem(id: "a", parts: [.init(.question, Self.question)])]
+    let huge = String(repeating: Self.prose, count: 300)
+    let texts = [
+      Self.question, "", huge + Self.question, "x", Self.prose + Self.question.uppercased(), huge,
+    ]
+    let alone = try texts.map { find(try finder(items), $0) }
+    #expect(alone.map(\.count) == [1, 0, 1, 0, 1, 0])
+    let used = try finder(items)
+    for place in [2, 0, 5, 1, 4, 3, 2, 2, 0] { #expect(find(used, texts[place]) == alone[place]) }
+  }
+
   @Test("the evidence is that of the words: a short and common question needs its answer still")
   func evidence() throws {
     let items = [
