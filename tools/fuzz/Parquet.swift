@@ -2,8 +2,9 @@
 import Corpora
 import Streams
 
-/// Reads the bytes as a Parquet file, as documents and as a table, or, where they do not start like one, as the single page of a
-/// file that is right otherwise: the first bytes choose its type, encoding, codec and version.
+/// Reads the bytes as a Parquet file, as documents and as a table, or, where they do not start like
+/// one, as the single page of a file that is right otherwise: the first bytes choose its type,
+/// encoding, codec and version, and whether it has a list.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: count))

@@ -13,8 +13,8 @@ public struct ContaminationSettings: Sendable, Equatable {
   }
 
   public var method = Method.ngram
-  /// What runs are counted in: words, or tokens of the folded words with a space in front of each. Case,
-  /// diacritics, punctuation and white space make no difference to either.
+  /// What runs are counted in: words, or tokens of the folded words with a space in front of each.
+  /// Case, diacritics, punctuation and white space make no difference to either.
   public var unit = ShingleUnit.word
   /// The least run, in units; a shorter part must be there from its first to its last word.
   public var words = 8

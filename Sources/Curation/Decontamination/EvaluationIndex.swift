@@ -2,14 +2,14 @@ import TextKernels
 
 /// The parts of all items of all evaluation sets, ready to be found in texts.
 ///
-/// A part is a sequence of words, or of their tokens, in up to three readings: punctuation separates words, or is as if
-/// it were not there (with `_` one way or the other), so that a text from which somebody deleted the
-/// punctuation is found as well as one in which it became spaces. A training document is read once,
-/// with punctuation as spaces: its words are one of the three.
+/// A part is a sequence of words, or of their tokens, in up to three readings: punctuation separates
+/// words, or is as if it were not there (with `_` one way or the other), so that a text from which
+/// somebody deleted the punctuation is found as well as one in which it became spaces. A training
+/// document is read once, with punctuation as spaces: its words are one of the three.
 ///
 /// A reading is found by seeds, runs of 5 words. Seeds lie so close that each run of `words` words
-/// has one in it, in long parts up to a quarter of the part or 24 words apart; of the possible places those are
-/// taken whose run is rarest in the sets. Shorter readings are seeds as a whole.
+/// has one in it, in long parts up to a quarter of the part or 24 words apart; of the possible places
+/// those are taken whose run is rarest in the sets. Shorter readings are seeds as a whole.
 struct EvaluationIndex: Sendable {
   struct Part: Sendable {
     var item: UInt32
