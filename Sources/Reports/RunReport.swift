@@ -15,6 +15,8 @@ public struct RunReport: Sendable {
   public let run: RunRecord?
   public let curation: CurationRecord?
   public let contamination: ContaminationRecord?
+  /// What was cut out of texts because it is repeated.
+  public let repeats: RepeatsRecord?
   public let thresholds: ThresholdsRecord?
   public let shards: ShardsRecord?
   /// Each stage after the stage whose weights it began with.
@@ -39,6 +41,7 @@ public struct RunReport: Sendable {
     let curation = reading.record(CurationRecord.self, CurationRecord.path, format: \.format)
     let contamination = reading.record(
       ContaminationRecord.self, ContaminationRecord.path, format: \.format)
+    let repeats = reading.record(RepeatsRecord.self, RepeatsRecord.path, format: \.format)
     let thresholds = reading.record(
       ThresholdsRecord.self, ThresholdsRecord.path, format: \.format)
     let shards = reading.record(ShardsRecord.self, ShardsRecord.path, format: \.format)
@@ -58,14 +61,15 @@ public struct RunReport: Sendable {
     }
     self.init(
       folder: folder, run: run, curation: curation, contamination: contamination,
-      thresholds: thresholds, shards: shards, training: training,
+      repeats: repeats, thresholds: thresholds, shards: shards, training: training,
       evaluation: evaluation, studies: studies, faults: reading.faults)
   }
 
   /// A report on records at hand; nil for those that do not exist.
   public init(
     folder: String, run: RunRecord?, curation: CurationRecord?,
-    contamination: ContaminationRecord? = nil, thresholds: ThresholdsRecord? = nil,
+    contamination: ContaminationRecord? = nil, repeats: RepeatsRecord? = nil,
+    thresholds: ThresholdsRecord? = nil,
     shards: ShardsRecord?, training: [TrainingRecord],
     evaluation: EvaluationRecord?, studies: [StudyRecord] = [],
     faults: [Fault] = []
@@ -74,6 +78,7 @@ public struct RunReport: Sendable {
     self.run = run
     self.curation = curation
     self.contamination = contamination
+    self.repeats = repeats
     self.thresholds = thresholds
     self.shards = shards
     self.training = Self.inOrder(training)
@@ -89,9 +94,8 @@ public struct RunReport: Sendable {
 
   /// A folder of decisions: documents were judged in it, and nothing else was done.
   var areDecisionsAlone: Bool {
-    (thresholds != nil || curation != nil || contamination != nil) && run == nil && shards == nil
-      && training.isEmpty
-      && evaluation == nil && studies.isEmpty
+    (thresholds != nil || curation != nil || contamination != nil || repeats != nil)
+      && run == nil && shards == nil && training.isEmpty && evaluation == nil && studies.isEmpty
   }
 
   /// The page: one file that needs nothing else, on a phone, in the dark or on paper.

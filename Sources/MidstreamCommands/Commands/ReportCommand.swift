@@ -9,8 +9,11 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Draw a run's report again, from its records.",
     discussion: """
+      The folder may also be one that curate, dedup (by any method) or decontaminate wrote.
+
       EXAMPLE
         midstream report runs/quickstart
+        midstream report unique
       """)
 
   @OptionGroup var common: CommonOptions
@@ -23,6 +26,8 @@ struct ReportCommand: ParsableCommand {
     var report: String
     var evaluation: EvaluationRecord?
     var curation: CurationRecord?
+    var repeats: RepeatsRecord?
+    var contamination: ContaminationRecord?
     var shards: ShardsRecord?
     var studies: [StudyRecord]
     /// Records that cannot be read.
@@ -40,7 +45,8 @@ struct ReportCommand: ParsableCommand {
       return try Output.json(
         Summary(
           report: path, evaluation: report.evaluation, curation: report.curation,
-          shards: report.shards, studies: report.studies, faults: report.faults.map(\.description)))
+          repeats: report.repeats, contamination: report.contamination, shards: report.shards,
+          studies: report.studies, faults: report.faults.map(\.description)))
     }
     try Output.print(TextReport(report).text(width: Output.width))
     try Output.print("\nreport: \(path)")

@@ -32,11 +32,11 @@ struct Page {
       let decisions: [any PageSection] =
         report.curation == nil
         ? []
-        : [FunnelSection(curation: report.curation), RemovalsSection(curation: report.curation)]
+        : [FunnelSection(curation: report.curation)] + removals
       let duplicates: [any PageSection] =
         report.curation?.duplicates.sizes.isEmpty ?? true
         ? [] : [DuplicatesSection(curation: report.curation)]
-      return decisions + duplicates + thresholds + contamination
+      return decisions + repeats + duplicates + thresholds + contamination
         + (report.curation?.problems.isEmpty == false || !report.faults.isEmpty ? [problems] : [])
     }
     let measures = MeasuresSection(training: report.training)
@@ -58,6 +58,16 @@ struct Page {
         LossSection(training: report.training),
       ] + (measures.isEmpty ? [] : [measures]) + studies.flatMap(\.details)
       + (isEvaluated ? [SpreadSection(evaluation: report.evaluation)] : []) + [problems] + ending
+  }
+
+  /// Where text was cut out, a document that goes for it is no rule's removal unless there is one.
+  private var removals: [any PageSection] {
+    report.repeats != nil && report.curation?.rules.isEmpty == true
+      ? [] : [RemovalsSection(curation: report.curation)]
+  }
+
+  private var repeats: [any PageSection] {
+    report.repeats.map { [RepeatsSection(repeats: $0)] } ?? []
   }
 
   private var thresholds: [any PageSection] {

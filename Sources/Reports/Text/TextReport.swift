@@ -20,10 +20,35 @@ public struct TextReport: Sendable {
     let parts =
       report.areDecisionsAlone
       ? (report.curation == nil && report.contamination != nil ? [] : [funnel(width)])
-        + contamination(width)
+        + repeats(width) + contamination(width)
       : results + (isAnswered ? [] : [answer(width)])
         + (report.isStudyAlone ? [] : [funnel(width), domains(width)])
     return parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+  }
+
+  private static let repeatedShown = 10
+
+  private func repeats(_ width: Int) -> [[String]] {
+    guard let record = report.repeats else { return [] }
+    let sources = TextTable(
+      columns: [
+        .text("source"), .number("documents"), .number("edited"), .number("removed"),
+        .number("bytes", rank: 1), .number("gone"),
+      ],
+      rows: record.sources.sorted { $0.key < $1.key }.map { name, fates in
+        [
+          name.isEmpty ? "(none)" : name, NumberText.count(fates.documents),
+          NumberText.count(fates.edited), NumberText.count(fates.removed),
+          NumberText.bytes(fates.bytes),
+          NumberText.share(of: fates.removedBytes, in: fates.bytes),
+        ]
+      })
+    let parts = record.repeated.prefix(Self.repeatedShown).map { part in
+      [NumberText.count(part.copies), String(PlainText.oneLine(part.excerpt).prefix(width - 20))]
+    }
+    let frequent = TextTable(
+      columns: [.number("copies"), .text("of \(record.part)")], rows: Array(parts))
+    return [sources.lines(width: width)] + (parts.isEmpty ? [] : [frequent.lines(width: width)])
   }
 
   private func contamination(_ width: Int) -> [[String]] {

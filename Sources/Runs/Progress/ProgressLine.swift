@@ -132,6 +132,11 @@ package func grouped(_ count: Int) -> String {
   return count < 0 ? "-" + text : text
 }
 
+/// "1 document", "1,234 documents"; `plural` where it is not the word and an s.
+package func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? singular : plural ?? singular + "s")"
+}
+
 /// "42 s", "3 min 05 s", "2 h 10 min".
 package func time(_ seconds: Double) -> String {
   guard seconds.isFinite else { return "?" }

@@ -36,11 +36,14 @@ public struct TaskRunner: Sendable {
   public var run: RunFolder
   public var threads: Int
   public var progress: ProgressLine
+  /// Told at the end of each stage what is done of it.
+  public var log: StageLog?
 
-  public init(run: RunFolder, threads: Int, progress: ProgressLine) {
+  public init(run: RunFolder, threads: Int, progress: ProgressLine, log: StageLog? = nil) {
     self.run = run
     self.threads = max(1, threads)
     self.progress = progress
+    self.log = log
   }
 
   /// Runs `tasks` and returns their records in the tasks' order.
@@ -117,6 +120,8 @@ public struct TaskRunner: Sendable {
     try results.throwFirstError()
     if Interruption.isRequested { throw Interruption.Interrupted() }
     for (index, record) in results.finished { records[index] = record }
+    log?.note(
+      stage, .init(tasks: tasks.count, missing: tasks.indices.filter { records[$0] == nil }))
     return records.compactMap { $0 }
   }
 
