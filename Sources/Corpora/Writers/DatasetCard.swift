@@ -55,6 +55,18 @@ public struct DatasetCard: Sendable, Equatable {
     }
   }
 
+  /// What a step was asked to do.
+  public struct Setting: Sendable, Equatable {
+    /// The option's name, for example `keep`.
+    public var name: String
+    public var value: String
+
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
   public var title: String
   /// A paragraph of plain text.
   public var description = ""
@@ -67,6 +79,8 @@ public struct DatasetCard: Sendable, Equatable {
   public var files: [File] = []
   /// In the order of the stages.
   public var removals: [Removal] = []
+  /// Of the step that made the data set.
+  public var settings: [Setting] = []
   public var recipeName: String?
   public var recipeDigest: String?
   /// With its version, for example `midstream 0.1.0`.
@@ -199,6 +213,10 @@ public struct DatasetCard: Sendable, Equatable {
         CardText.table(
           ["stage", "documents"], removals.map { [$0.stage, grouped($0.documents)] },
           numbers: [1]))
+    }
+    if !settings.isEmpty {
+      parts.append("## Settings")
+      parts.append(CardText.table(["setting", "value"], settings.map { [$0.name, $0.value] }))
     }
     if !files.isEmpty {
       let rows = files.map {
