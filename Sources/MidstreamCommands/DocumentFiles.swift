@@ -4,14 +4,35 @@ import Foundation
 import Runs
 import Streams
 
-/// The documents of files that are named on the command line.
+/// The documents of what is named on the command line: files, folders and globs.
 struct DocumentFiles {
+  /// In the order of the inputs, the files of a folder or glob by the bytes of their paths; each once.
   let paths: [String]
+  /// As the user named them.
+  private let inputs: [String]
   private let options: ReadingOptions
 
   /// Files of documents by their names' formats, JSONL where a name says none; they must all be there.
-  init(_ paths: [String], options: ReadingOptions = ReadingOptions()) throws {
-    for path in paths { try InputPath.checkFile(path) }
+  /// - Parameter output: where results go, if a later call with the same inputs must find the same
+  ///   files.
+  init(
+    _ inputs: [String], besides output: OutputFolder? = nil,
+    options: ReadingOptions = ReadingOptions()
+  ) throws {
+    var known = DistinctFiles()
+    var paths: [String] = []
+    for input in inputs {
+      if input == "-" { throw InputPath.missing(input) }
+      guard !RemoteInput.isRemote(input) else {
+        throw Fault(
+          .input, "cannot read '\(input)': this command takes files of this machine",
+          hint: "'midstream convert' fetches it and writes its documents to a file")
+      }
+      let found = try InputFiles.resolve([input]).map(\.path)
+      try output?.checkIsOutside(input, files: found)
+      paths += found.filter { known.insert($0) }
+    }
+    self.inputs = inputs
     self.paths = paths
     self.options = options
   }
@@ -29,14 +50,17 @@ struct DocumentFiles {
   /// error; the rest goes on. A damaged file is a fault, and so is no document at all.
   func forEachBatch(_ body: (DocumentBatch) throws -> Void) throws {
     var problems = ReadingProblems()
+    var losses: [FileLoss] = []
     var count = 0
     for file in paths.indices {
+      let before = problems.count
       try forEachBatch(of: file, problems: &problems) { _, batch in
         count += batch.count
         try body(batch)
       }
+      losses.append(FileLoss(path: paths[file], count: problems.count - before))
     }
-    try Self.report(problems)
+    try Self.report(problems, losses)
     if count == 0 { throw noDocument() }
   }
 
@@ -96,7 +120,7 @@ struct DocumentFiles {
       progress.add(item.batch.textByteCount)
     }
     progress.end()
-    try Self.report(batches.problems)
+    try Self.report(batches.problems, batches.losses)
     guard documents > 0 else { throw noDocument() }
     return batches.problems
   }
@@ -139,6 +163,7 @@ struct DocumentFiles {
     private var file = -1
     private var reader: (any DocumentReader)?
     private(set) var problems = ReadingProblems()
+    private(set) var losses: [FileLoss] = []
 
     init(_ files: DocumentFiles) { self.files = files }
 
@@ -148,6 +173,7 @@ struct DocumentFiles {
           var batch = DocumentBatch()
           if try reader.fill(&batch, targetTextBytes: 4_000_000) { return (file, batch) }
           problems.merge(reader.problems)
+          losses.append(FileLoss(path: files.paths[file], count: reader.problems.count))
         }
         reader = nil
         guard file + 1 < files.paths.count else { return nil }
@@ -163,9 +189,20 @@ struct DocumentFiles {
       extract: FileExtractor().extract)
   }
 
-  /// Shows what was skipped; a file that ends early would lose what nobody counted.
-  static func report(_ problems: ReadingProblems) throws {
-    show(problems)
+  /// How many records of a file could not be read.
+  struct FileLoss {
+    var path: String
+    var count: Int
+  }
+
+  /// Shows what was left out of one file.
+  func report(_ problems: ReadingProblems, of file: Int) throws {
+    try Self.report(problems, [FileLoss(path: paths[file], count: problems.count)])
+  }
+
+  /// Shows what was left out; a file that ends early would lose what nobody counted.
+  private static func report(_ problems: ReadingProblems, _ losses: [FileLoss]) throws {
+    show(problems, losses)
     let kinds: [ReadingProblem.Kind] = [.damagedFile, .unreadableFile]
     guard let problem = problems.first.first(where: { kinds.contains($0.kind) }) else { return }
     throw Fault(
@@ -175,16 +212,18 @@ struct DocumentFiles {
   }
 
   func noDocument() -> Fault {
-    var fault = Fault.noDocument(in: paths)
+    var fault = Fault.noDocument(in: inputs)
     fault.hint = "midstream convert reads other formats and fields: --format, --field"
     return fault
   }
 
-  /// Says on standard error what was skipped, and where.
-  static func show(_ problems: ReadingProblems) {
+  /// Says on standard error what was left out, and where.
+  /// - Parameter losses: by file, where that is known.
+  static func show(_ problems: ReadingProblems, _ losses: [FileLoss] = []) {
     var lines: [String] = []
     if problems.count > 0 {
-      lines.append("midstream: \(grouped(problems.count)) inputs could not be read")
+      lines.append(
+        "midstream: \(problems.lost) could not be read" + (places(losses).map { ", \($0)" } ?? ""))
       let shown = problems.first.filter { !$0.kind.isNote }
       lines += shown.map { "  \($0)" }
       if problems.count > shown.count {
@@ -192,7 +231,7 @@ struct DocumentFiles {
       }
     }
     if problems.noteCount > 0 {
-      lines.append("midstream: \(grouped(problems.noteCount)) notes on documents that were read")
+      lines.append("midstream: \(counted(problems.noteCount, "note")) on documents that were read")
       lines += problems.first.filter(\.kind.isNote).map { "  \($0)" }
     }
     if !problems.passedOver.isEmpty {
@@ -203,6 +242,30 @@ struct DocumentFiles {
     }
     if lines.isEmpty { return }
     FileHandle.standardError.write(Data((lines.joined(separator: "\n").printable + "\n").utf8))
+  }
+}
+
+extension DocumentFiles {
+  private static let filesNamed = 8
+
+  /// "in a.jsonl", "in 3 files: a.jsonl (5), b.jsonl (1), c.jsonl (1)"
+  private static func places(_ losses: [FileLoss]) -> String? {
+    let losses = losses.filter { $0.count > 0 }
+    guard let first = losses.first else { return nil }
+    if losses.count == 1 { return "in \(first.path)" }
+    let named = losses.prefix(filesNamed).map { "\($0.path) (\(grouped($0.count)))" }
+    let more = losses.count > filesNamed ? [counted(losses.count - filesNamed, "other")] : []
+    return "in \(counted(losses.count, "file")): " + (named + more).joined(separator: ", ")
+  }
+}
+
+extension ReadingProblems {
+  /// What was lost, by what is counted: "3 records", "1 file and 3 records". A record is a line, a row
+  /// of a table, a page or a member of an archive.
+  var lost: String {
+    let files = count(.unreadableFile) + count(.damagedFile) + count(.unknownFormat)
+    let parts = [(files, "file"), (count - files, "record")].filter { $0.0 > 0 }
+    return parts.map { counted($0.0, $0.1) }.joined(separator: " and ")
   }
 }
 

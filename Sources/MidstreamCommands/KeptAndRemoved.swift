@@ -3,8 +3,8 @@ import Glibc
 import Streams
 
 /// Writes what stays and what goes, one file an input (`kept/00000.jsonl.zst`,
-/// `removed/00000.jsonl.zst`), and a card of what stays. Inputs come in order. The folders are written aside: they have their
-/// names only after `commit()`, and without it nothing is left behind.
+/// `removed/00000.jsonl.zst`), and a card of what stays. Inputs come in order. The folders are written
+/// aside: they have their names only after `commit()`, and without it nothing is left behind.
 final class KeptAndRemoved {
   static let names = ["kept", "removed"]
   private static let removedBy = "removed_by"
@@ -14,16 +14,22 @@ final class KeptAndRemoved {
   private let folder: OutputFolder
   private let writesRemoved: Bool
   private let step: String
+  private let settings: [DatasetCard.Setting]
   /// Of the documents that stay, by source.
   private var sources: [String: DatasetAmount] = [:]
   private var current: (file: Int, kept: DocumentWriter, removed: DocumentWriter?)?
 
   /// - Parameters:
   ///   - step: what is done, for the card.
+  ///   - settings: of the step, likewise.
   ///   - writesRemoved: whether removed documents are written at all.
-  init(_ folder: OutputFolder, step: String, writesRemoved: Bool = true) {
+  init(
+    _ folder: OutputFolder, step: String, settings: [DatasetCard.Setting] = [],
+    writesRemoved: Bool = true
+  ) {
     self.folder = folder
     self.step = step
+    self.settings = settings
     self.writesRemoved = writesRemoved
   }
 
@@ -58,8 +64,9 @@ final class KeptAndRemoved {
       guard Folder.isFolder(Self.aside(path)) else { continue }
       guard rename(Self.aside(path), path) == 0 else { throw Fault.system("write", path) }
     }
-    try DatasetCard(keptIn: folder, by: step, sources: sources, removed: removedCount)
-      .write(besides: folder.output)
+    try DatasetCard(
+      keptIn: folder, by: step, sources: sources, removed: removedCount, settings: settings
+    ).write(besides: folder.output)
   }
 
   deinit {

@@ -1,4 +1,5 @@
 import Corpora
+import Runs
 import Streams
 
 /// Documents and their bytes of text.
@@ -16,13 +17,23 @@ struct DatasetAmount: Codable, Equatable, Sendable {
   }
 }
 
+extension [String: DocumentFates] {
+  /// What stays, by source; sources of which nothing does are left out.
+  var kept: [String: DatasetAmount] {
+    filter { $0.value.kept > 0 }
+      .mapValues { DatasetAmount(documents: $0.kept, textBytes: $0.keptBytes) }
+  }
+}
+
 extension DatasetCard {
   /// The card of what a step leaves in `kept/` of a folder.
   /// - Parameters:
   ///   - sources: what stays, by source.
   ///   - removed: how many documents do not.
+  ///   - settings: of the step.
   init(
-    keptIn folder: OutputFolder, by step: String, sources: [String: DatasetAmount], removed: Int
+    keptIn folder: OutputFolder, by step: String, sources: [String: DatasetAmount], removed: Int,
+    settings: [Setting] = []
   ) throws {
     self.init(
       title: Folder.name(of: folder.output),
@@ -41,6 +52,7 @@ extension DatasetCard {
         sha256: try SHA256.hex(file: path))
     }
     removals = [Removal(stage: step, documents: removed)]
+    self.settings = settings
     program = "midstream \(Midstream.version)"
   }
 }

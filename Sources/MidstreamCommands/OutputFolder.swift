@@ -30,14 +30,33 @@ struct OutputFolder: ParsableArguments {
     try Folder.create(output)
   }
 
-  private static func isInside(_ path: String, _ folder: String) -> Bool {
-    guard let path = real(path), let folder = real(folder) else { return false }
-    return path == folder || path.hasPrefix(folder + "/")
+  /// Checks that an input, a folder or a glob, does not take in what is written: a later call, which
+  /// goes on with the work or does it again, would find other files.
+  /// - Parameter files: what the input stands for now.
+  func checkIsOutside(_ input: String, files: [String]) throws {
+    let holdsOutput = Folder.isFolder(input) && Self.isInside(output, input)
+    let isGlob = !Folder.exists(input)
+    let found = isGlob ? files.first { Self.isInside($0, output) } : nil
+    guard holdsOutput || found != nil else { return }
+    throw Fault(
+      .input, "the output '\(output)' lies among the files of the input '\(input)'",
+      found: found,
+      hint: "give another --output, or name the files: what is written would be read as input")
   }
 
+  private static func isInside(_ path: String, _ folder: String) -> Bool {
+    guard let path = real(path), let folder = real(folder) else { return false }
+    return path == folder || path.hasPrefix(folder == "/" ? folder : folder + "/")
+  }
+
+  /// The path without links; of what is not there yet, that of the folder in which it will be.
   private static func real(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    if let resolved = realpath(path.isEmpty ? "." : path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    let parent = Folder.parent(of: path)
+    guard parent != path, let folder = real(parent) else { return nil }
+    return folder + (folder == "/" ? "" : "/") + Folder.name(of: path)
   }
 }

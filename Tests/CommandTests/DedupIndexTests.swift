@@ -93,6 +93,40 @@ import Testing
     #expect(try contents("shared", in: folder) == contents("index", in: folder))
   }
 
+  @Test("documents that the index has already are counted, go, and are told")
+  func addedAgain() throws {
+    let folder = try TemporaryFolder()
+    let texts = (0..<6).map { SmallTexts.text($0, sentences: 30) }
+    // Two documents of the first update go for others: the text of its first, and nearly its second.
+    let copies = [texts[0], texts[1] + " And more."]
+    try folder.file("a.jsonl", SmallTexts.lines(Array(texts[..<4]) + copies, ids: "a-"))
+    try folder.file(
+      "b.jsonl",
+      SmallTexts.lines([texts[5], texts[1]], ids: "b-")
+        + SmallTexts.lines(Array(texts[..<3]) + [texts[4]] + copies, ids: "a-"))
+    let options = ["--index", "index", "--update", "--json", "--input"]
+    let first = try dedup(options + ["a.jsonl", "--output", "outA"], in: folder)
+    #expect(first.status == 0, "\(first.errors)")
+    let made = try #require(first.object()["index"] as? [String: Any])
+    #expect(made["documents"] as? Int == 6 && made["known"] as? Int == 0)
+    #expect(made["added"] as? Int == 6 && made["alreadyKnown"] as? Int == 0)
+    let second = try dedup(options + ["b.jsonl", "--output", "outB"], in: folder)
+    let record = try second.object()
+    let used = try #require(record["index"] as? [String: Any])
+    // All but a-3, which has another text, and b-1, which has another id, are there.
+    #expect(used["alreadyKnown"] as? Int == 5, "\(used)")
+    #expect(used["removedForKnown"] as? Int == 6 && used["published"] as? String == "keep")
+    #expect(used["documents"] as? Int == 14 && used["retracted"] as? Int == 0)
+    #expect(try ids("outB", "kept", in: folder) == ["b-0", "a-3"])
+    let note = try #require((record["notes"] as? [String])?.first)
+    #expect(note.hasPrefix("5 documents of the input are in the index already"), "\(note)")
+    #expect(note.contains("once more"))
+    let compared = try dedup(
+      ["--index", "index", "--input", "a.jsonl", "--output", "outC"], in: folder)
+    #expect(compared.output.contains("6 documents of the input"), "\(compared.output)")
+    #expect(!compared.output.contains("once more"))
+  }
+
   @Test("documents that lose their place are listed, once")
   func retractions() throws {
     let folder = try TemporaryFolder()

@@ -9,7 +9,8 @@ import Testing
     // Files that are not there, with the nearest name.
     ("extract nowhere --output x.jsonl", "cannot read 'nowhere'"),
     ("curate --input doc.jsonl --filter language --output x", "did you mean 'docs.jsonl'?"),
-    ("dedup --input folder --output x", "cannot read 'folder'"),
+    ("dedup --input nothing/*.jsonl --output x", "no file matches 'nothing/*.jsonl'"),
+    ("dedup --input https://example.com/a.jsonl --output x", "takes files of this machine"),
     ("decontaminate --input docs.jsonl --against tests --output x", "cannot read 'tests'"),
     ("tokenizer train --input none.jsonl --vocabulary 300 --output x", "cannot read 'none.jsonl'"),
     ("tokenizer encode --tokenizer none --text a", "cannot read 'none'"),
@@ -24,6 +25,7 @@ import Testing
     ("extract empty.jsonl --output x.jsonl", "there is no document in 'empty.jsonl'"),
     ("curate --input empty.jsonl --filter language --output x", "there is no document in"),
     ("dedup --input empty.jsonl --output u", "there is no document in 'empty.jsonl'"),
+    ("dedup --input folder --output u2", "there is no document in 'folder'"),
     ("decontaminate --input docs.jsonl --against empty.jsonl --output x", "is empty"),
     ("tokenizer train --input empty.jsonl --vocabulary 300 --output x", "there is no document"),
     ("filters try empty.jsonl.txt --filter language", "'empty.jsonl.txt' is empty"),
@@ -118,7 +120,7 @@ import Testing
       ["curate", "--input", "broken.jsonl", "--filter", "language", "--output", "c", "--json"],
       in: folder.path)
     #expect(result.status == 0)
-    #expect(result.errors.contains("2 inputs could not be read"))
+    #expect(result.errors.contains("2 records could not be read, in broken.jsonl"))
     #expect(result.errors.contains("broken.jsonl:3: a document has no field 'text'"))
     #expect(try result.object()["documents"] as? Int == 2)
   }

@@ -31,8 +31,9 @@ struct CurateCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Files of documents, in any format that 'convert' reads.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "Documents: files, folders and globs, in any format that 'convert' reads.",
+      valueName: "path"))
   var input: [String] = []
 
   @OptionGroup var filters: FilterOptions
@@ -60,7 +61,7 @@ struct CurateCommand: ParsableCommand {
           + "--no-removed and --no-signals")
     }
     if !redecide, input.isEmpty {
-      throw ValidationError("Missing expected argument '--input <file> ...'")
+      throw ValidationError("Missing expected argument '--input <path> ...'")
     }
   }
 
@@ -71,7 +72,7 @@ struct CurateCommand: ParsableCommand {
   private func curate() throws {
     let chain = FilterChain(try filters.packs())
     let tokenizer = try tokenizer.map { try TokenizerOption.load($0) }
-    let files = try DocumentFiles(input)
+    let files = try DocumentFiles(input, besides: folder)
     try folder.check(CuratedFolder.names, inputs: files.paths)
     let settings = CurateSettings(
       chain: chain, siteLines: try siteLines(chain, files), tokenizer: tokenizer,

@@ -19,21 +19,42 @@ struct DedupCommand: ParsableCommand {
 
       paragraph, sentence and line cut repeated parts out of documents: the first copy stays. DIR \
       gets kept/ with the edited texts, removed/ with the documents of which too little was left, \
-      spans/ with each part that went and where its copy is, and repeated.json with the most \
-      frequent ones. An interrupted call goes on where it stopped.
+      spans/ with each part that went and where its copy is (`midstream head` shows them), and \
+      repeated.json with the most frequent ones.
 
-      \(SubstringStep.discussion)
+      substring cuts out what stands elsewhere in at least so many tokens or bytes, wherever it \
+      begins (Lee et al. 2022). The first copy stays, or none with --remove all. Spans are made of \
+      windows of tokens or bytes, so they may begin and end inside a word: with a tokenizer where its \
+      tokens do, else at any character. Of the white space around a cut one side stays. No option \
+      moves spans to the ends of words: --method sentence and line compare whole sentences and \
+      lines. DIR is as for paragraph.
+
+      --stage NAME does one stage, for an outside scheduler, and says what comes next. The last one \
+      is always finish. Before it are sign, equal, match, bin, sets, verify, select and write for \
+      documents (index behind sign with --index), hash, match, select and write for parts, and text, \
+      match, select, holders and write for substrings.
+
+      With --json the result has the same fields for every method: method, settings, inputs, stages, \
+      documents, kept, removed, bytes, keptBytes, removedBytes, bySource, notes and problems (records \
+      that could not be read, by kind); for documents also clusters, sizes, exactRemoved and \
+      nearRemoved, for parts edited, spans and repeated, and with --index the index's documents, \
+      known, added, alreadyKnown, published, retracted and removedForKnown.
 
       EXAMPLE
         midstream dedup --input docs.jsonl.zst --output unique
-        midstream dedup --input a.jsonl b.jsonl --output unique --similarity 0.7 --keep longest
+        midstream dedup --input crawl/ more/*.jsonl --output unique --keep longest
         midstream dedup --plan --similarity 0.7 --recall 0.95
         midstream dedup --input monday.jsonl --output monday --index seen --update
-        midstream dedup --input part-*.jsonl.zst --output unique --stage sign --task 0 --tasks 7
-        midstream dedup --method paragraph --input pages/*.jsonl.zst --output pages-unique
-        midstream dedup --method line --copies 6 --all-copies --input a.jsonl --output b
-        midstream dedup --method sentence --bloom --expected 50000000 --input a.jsonl --output b
-      \(SubstringStep.examples)
+        midstream dedup --input crawl/ --output unique \\
+          --stage sign --task 0 --tasks 7
+        midstream dedup --method paragraph --input pages/ --output pages-unique
+        midstream dedup --method line --copies 6 --all-copies \\
+          --input a.jsonl --output b
+        midstream dedup --method sentence --bloom --expected 50000000 \\
+          --input a.jsonl --output b
+        midstream dedup --method substring --input pages/ --output pages-unique
+        midstream dedup --method substring --tokenizer tok --minimum-tokens 50 \\
+          --input a.jsonl --output b
       """)
 
   enum Method: String, CaseIterable, ExpressibleByArgument {
@@ -43,56 +64,81 @@ struct DedupCommand: ParsableCommand {
     var part: SegmentRule.Part? { SegmentRule.Part(rawValue: rawValue) }
   }
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup(title: "Input and output") var files: DedupFiles
 
-  @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Documents, JSONL.", valueName: "file"))
-  var input: [String] = []
+  @OptionGroup(title: "Method") var choice: MethodOptions
 
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
-  var output: String?
+  @OptionGroup(title: "Similar documents (minhash)") var sketch: SketchOptions
 
-  @Flag(help: "Replace what an earlier call wrote to the folder.")
-  var overwrite = false
+  @OptionGroup(title: "Which copy stays (exact, url, minhash)") var keeping: KeepOptions
 
-  @Option(help: "What counts as a duplicate.")
-  var method = Method.minhash
+  @OptionGroup(title: "Repeated parts (paragraph, sentence, line)") var segments: SegmentOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A folder with tokenizer.json, or the file: for --unit token, and for --method substring to "
-        + "compare tokens, not bytes.", valueName: "path"))
-  var tokenizer: String?
+  @OptionGroup(title: "Repeated substrings (substring)") var substrings: SubstringOptions
 
-  @OptionGroup(title: "Similar documents") var sketch: SketchOptions
+  @OptionGroup(title: "Documents that lose text (paragraph, sentence, line, substring)")
+  var cutting: CutOptions
 
-  @OptionGroup(title: "Which copy stays") var keeping: KeepOptions
-
-  @OptionGroup(title: "Repeated parts: paragraph, sentence, line") var segments: SegmentOptions
-
-  @OptionGroup(title: "Repeated substrings") var substrings: SubstringOptions
-
-  @OptionGroup(title: "Documents that were seen before") var indexing: IndexOptions
+  @OptionGroup(title: "Documents that were seen before (exact, url, minhash)")
+  var indexing: IndexOptions
 
   @OptionGroup(title: "Large jobs") var sharing: ShareOptions
 
+  @OptionGroup(title: "As everywhere") var common: CommonOptions
+
+  /// What is read, and where results go.
+  struct DedupFiles: ParsableArguments {
+    @Option(
+      parsing: .upToNextOption,
+      help: ArgumentHelp(
+        "Documents: files, folders and globs, in any format that 'convert' reads.",
+        valueName: "path"))
+    var input: [String] = []
+
+    @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+    var output: String?
+
+    @Flag(help: "Replace what an earlier call wrote to the folder.")
+    var overwrite = false
+
+    var folder: OutputFolder {
+      var folder = OutputFolder()
+      folder.output = output ?? ""
+      folder.overwrite = overwrite
+      return folder
+    }
+  }
+
+  struct MethodOptions: ParsableArguments {
+    @Option(help: "What counts as a duplicate.")
+    var method = Method.minhash
+
+    @Option(
+      help: ArgumentHelp(
+        "A folder with tokenizer.json, or the file: for --unit token, and for --method substring to "
+          + "compare tokens, not bytes.", valueName: "path"))
+    var tokenizer: String?
+  }
+
+  private var method: Method { choice.method }
+
   func validate() throws {
     if method == .substring {
-      try substrings.check(tokenizer: tokenizer)
+      try substrings.check(tokenizer: choice.tokenizer)
     } else {
-      try sketch.check(tokenizer: tokenizer)
+      try sketch.check(tokenizer: choice.tokenizer)
     }
     if let option = misplaced.first {
       throw ValidationError("'\(option)' is not for '--method \(method.rawValue)'")
     }
     if sketch.showsPlan { return }
-    guard indexing.forget != nil || !input.isEmpty else {
-      throw ValidationError("Missing expected argument '--input <file> ...'")
+    guard indexing.forget != nil || !files.input.isEmpty else {
+      throw ValidationError("Missing expected argument '--input <path> ...'")
     }
-    guard output != nil else {
+    guard files.output != nil else {
       throw ValidationError("Missing expected argument '--output <dir>'")
     }
-    if overwrite, indexing.update {
+    if files.overwrite, indexing.update {
       throw ValidationError(
         "'--overwrite' with '--update' would add the documents to the index a second time: give "
           + "another --output")
@@ -101,87 +147,74 @@ struct DedupCommand: ParsableCommand {
 
   /// Options that were given and that the method does not have.
   private var misplaced: [String] {
-    let parts = segments.given
+    let plan = sketch.showsPlan ? ["--plan"] : []
     return switch method {
-    case .minhash: substrings.given + parts.ofParts + parts.ofAll
-    case .exact, .url:
-      sketch.given + substrings.given + parts.ofParts + parts.ofAll
-        + (sketch.showsPlan ? ["--plan"] : [])
-    case .paragraph, .sentence, .line:
-      sketch.given + keeping.given + substrings.given + (sketch.showsPlan ? ["--plan"] : [])
-    case .substring:
-      sketch.given + keeping.given + parts.ofParts + (sketch.showsPlan ? ["--plan"] : [])
+    case .minhash: substrings.given + segments.given + cutting.given
+    case .exact, .url: sketch.given + plan + substrings.given + segments.given + cutting.given
+    case .paragraph, .sentence, .line: sketch.given + plan + keeping.given + substrings.given
+    case .substring: sketch.given + plan + keeping.given + segments.given
     }
-  }
-
-  private var folder: OutputFolder {
-    var folder = OutputFolder()
-    folder.output = output ?? ""
-    folder.overwrite = overwrite
-    return folder
   }
 
   func run() throws {
     if sketch.showsPlan {
       let plan = PlanText(
-        plan: try sketch.plan(tokenizer: tokenizer), similarity: sketch.similarity)
+        plan: try sketch.plan(tokenizer: choice.tokenizer), similarity: sketch.similarity)
       if common.json { return try Output.json(plan.record) }
       return try Output.print(plan.text(width: Output.width))
     }
+    let folder = files.folder
     if try indexing.performForgetting(folder, memory: sharing.memory.bytes, common) { return }
-    let files = try DocumentFiles(input)
+    do {
+      let record = try perform(try DocumentFiles(files.input, besides: folder), folder)
+      if common.json { return try Output.json(record) }
+      try Output.print(record.lines(folder.output).joined(separator: "\n"))
+    } catch let done as StagedWork.StageIsDone {
+      try done.show(json: common.json)
+    }
+  }
+
+  private func perform(_ files: DocumentFiles, _ folder: OutputFolder) throws -> DedupRecord {
     if let part = method.part {
       try indexing.refuse(method.rawValue)
       return try SegmentStep(
-        rule: segments.rule(part), options: segments, stages: sharing, files: files,
-        folder: folder, common: common
-      ).run()
+        rule: segments.rule(part), options: segments, cutting: cutting, sharing: sharing,
+        files: files, folder: folder, common: common
+      ).perform()
     }
     if method == .substring {
       try indexing.refuse(method.rawValue)
       return try SubstringStep(
-        options: substrings, tokenizer: tokenizer, leastWords: segments.leastWords,
-        showsRemoved: segments.showRemoved,
-        stages: sharing, files: files, folder: folder, common: common
-      ).run()
+        options: substrings, tokenizer: choice.tokenizer, cutting: cutting, sharing: sharing,
+        files: files, folder: folder, common: common
+      ).perform()
     }
-    try deduplicateDocuments(files)
+    return try deduplicateDocuments(files, folder)
   }
 
-  private func deduplicateDocuments(_ files: DocumentFiles) throws {
+  private func deduplicateDocuments(
+    _ files: DocumentFiles, _ folder: OutputFolder
+  ) throws -> DedupRecord {
     try files.checkReadTwice()
     var settings = DocumentDeduplication.Settings()
+    settings.method = method.rawValue
     settings.equalBy = method == .url ? .url : .text
-    settings.plan = method == .minhash ? try sketch.plan(tokenizer: tokenizer) : nil
+    settings.plan = method == .minhash ? try sketch.plan(tokenizer: choice.tokenizer) : nil
     settings.threshold = sketch.similarity
     settings.verifies = sketch.verify
     settings.keep = try keeping.policy()
     settings.reweight = try keeping.reweighting()
     settings.memory = sharing.memory.bytes
-    let folder = folder
-    let indexed = try indexing.open(&settings, isWhole: sharing.stage == nil)
-    let described = DocumentDeduplication.described(
-      settings, method: method.rawValue, inputs: files.paths, index: indexing.described)
+    let indexed = try indexing.open(
+      &settings, isWhole: [nil, StagedWork.finishStage].contains(sharing.stage))
+    let listed = settings.listed + indexing.listed
     let work = try StagedWork(
-      DedupFolder(folder: folder, settings: described),
-      stages: DocumentDeduplication.stages + (indexed == nil ? [] : [IndexedWork.stage]),
+      DedupFolder(folder: folder, settings: listed.described(inputs: files.paths)),
+      stages: DocumentDeduplication.stages(settings, isIndexed: indexed != nil),
       inputs: files.paths, options: sharing, common: common)
-    do {
-      let record = try DocumentDeduplication(
-        settings: settings, files: files, folder: folder, work: work, common: common,
-        indexed: indexed
-      ).perform()
-      if common.json { return try Output.json(record) }
-      try Output.print(
-        """
-        \(folder.output): \(grouped(record.kept)) of \(grouped(record.documents)) documents kept
-        removed: \(grouped(record.exactRemoved)) equal, \(grouped(record.nearRemoved)) similar, in \
-        \(grouped(record.clusters)) clusters
-        """)
-      for note in record.notes { try Output.print("note: \(note)") }
-      if indexed != nil { try IndexRecord.show(in: folder) }
-    } catch let done as StagedWork.StageIsDone {
-      try done.show(json: common.json)
-    }
+    return try DocumentDeduplication(
+      settings: settings, listed: listed, files: files, folder: folder, work: work,
+      common: common, indexed: indexed
+    ).perform()
   }
 }

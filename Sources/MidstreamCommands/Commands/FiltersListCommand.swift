@@ -1,6 +1,7 @@
 import ArgumentParser
 import Curation
 import Reports
+import Runs
 
 extension FiltersCommand {
   /// `midstream filters list`.
@@ -55,9 +56,4 @@ extension FiltersCommand {
       for line in SignalRow.table(rows).lines(width: .max) { try Output.print(line) }
     }
   }
-}
-
-/// "1 rule", "12 rules"
-private func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -13,9 +13,14 @@ struct HeadCommand: ParsableCommand {
       Shows id, source, address, size, metadata and the beginning of the text at the terminal's \
       width, in colour on a terminal. With --json it prints the whole documents as JSON lines.
 
+      Of a file of columns (spans/, signals/ or decisions/ of a step) the first rows are shown as a \
+      table, with --json as JSON lines: of spans/ the document's place in its input, the bytes that \
+      go, and where the copy is that stays.
+
       EXAMPLE
         midstream head crawl.warc.gz
         midstream head docs.parquet --documents 1 --lines 40
+        midstream head unique/spans/00000.columns --documents 20
       """)
 
   @OptionGroup var common: CommonOptions
@@ -24,7 +29,7 @@ struct HeadCommand: ParsableCommand {
   @Argument(help: "Files, folders, globs and addresses.")
   var inputs: [String]
 
-  @Option(help: ArgumentHelp("Documents to show.", valueName: "n"))
+  @Option(help: ArgumentHelp("Documents, or rows of columns, to show.", valueName: "n"))
   var documents: Int = 3
 
   @Option(help: ArgumentHelp("Lines of text to show of each; 0 for all.", valueName: "n"))
@@ -38,6 +43,8 @@ struct HeadCommand: ParsableCommand {
   }
 
   func run() throws {
+    let columns = inputs.filter { $0.hasSuffix(ColumnRows.ending) }
+    if !columns.isEmpty { return try showColumns(columns) }
     let corpus = try InputCorpus(inputs, format: input.format, progress: common.progress).corpus
     var reader = CorpusReader(corpus)
     reader.options = input.reading
@@ -65,5 +72,22 @@ struct HeadCommand: ParsableCommand {
     }
     DocumentFiles.show(problems)
     if left == documents { throw Fault.noDocument(in: inputs, problems) }
+  }
+
+  private func showColumns(_ paths: [String]) throws {
+    if let other = inputs.first(where: { !$0.hasSuffix(ColumnRows.ending) }) {
+      throw Fault(
+        .input, "'\(other)' is no file of columns, and the others are",
+        hint: "look at them by two calls")
+    }
+    for file in try InputFiles.resolve(paths) {
+      try InputPath.checkFile(file.path)
+      let rows = ColumnRows(try ColumnFile.read(file.path), limit: documents)
+      if common.json {
+        for line in rows.lines { try Output.print(line) }
+      } else {
+        try Output.print(rows.text(title: file.path, width: Output.width))
+      }
+    }
   }
 }

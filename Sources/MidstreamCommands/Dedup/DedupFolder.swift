@@ -9,16 +9,19 @@ struct DedupFolder {
   static let removed = "work.removed"
   private static let settingsFile = "work/settings"
   /// Everything that a deduplication may leave, by any method.
-  static let names = Array(Set(DocumentDeduplication.names + SpanOutput.names)).sorted()
+  static let names = Set(DocumentDeduplication.names + SpanOutput.names).sorted()
+  /// The stages of all methods, whose records go with the work.
+  private static let stages = Set(
+    DocumentDeduplication.allStages + SegmentStep.allStages + SubstringStep.allStages
+  ).sorted()
 
   let folder: OutputFolder
   /// The settings that decide what is written, a line each.
   let settings: [String]
 
   /// Checks that the folder is free, or holds what an unfinished call with these settings left.
-  /// - Parameter stages: of this work.
   /// - Returns: whether what is there is to be replaced: `begin` does that, under the lock.
-  func check(inputs: [String], share: TaskShare, stages: [String]) throws -> Bool {
+  func check(inputs: [String], share: TaskShare) throws -> Bool {
     let path = folder.file(Self.settingsFile)
     let isOwn = Folder.isFile(path)
     guard isOwn || !Folder.exists(folder.file(Self.work)) else {
@@ -46,21 +49,22 @@ struct DedupFolder {
       (try? Folder.names(in: folder.file("records/\(stage)")))?.isEmpty == false
     }
     // Nothing was finished: a call that failed on its input keeps nobody from a better one.
-    if !stages.contains(where: isDone) { return true }
-    let place = zip(begun, settings).enumerated().first { $1.0 != $1.1 }?.offset
+    if !Self.stages.contains(where: isDone) { return true }
+    let same = zip(begun, settings).prefix { $0 == $1 }.count
+    func line(_ lines: [String]) -> String {
+      lines.indices.contains(same) ? lines[same] : "no more than '\(lines.last ?? "")'"
+    }
     throw Fault(
       .input, "'\(folder.output)' holds unfinished work with other settings", at: path,
-      found: place.map { settings[$0] } ?? "\(settings.count) settings",
-      expected: place.map { begun[$0] } ?? "\(begun.count) settings",
+      found: line(settings), expected: line(begun),
       hint: "give the same options to go on, --overwrite to begin anew, or another --output")
   }
 
   /// Takes what is there away where it is to be replaced, and marks the work as begun.
-  /// - Parameter stages: whose records go.
-  func begin(replaces: Bool, stages: [String]) throws {
+  func begin(replaces: Bool) throws {
     if replaces {
       for name in Self.names + [Self.work] { try Folder.remove(folder.file(name)) }
-      try removeRecords(stages)
+      try removeRecords()
     }
     try Folder.remove(folder.file(Self.removed))
     let path = folder.file(Self.settingsFile)
@@ -70,8 +74,8 @@ struct DedupFolder {
   }
 
   /// Takes away what only the work needed, when everything is written.
-  func finish(stages: [String]) throws {
-    try removeRecords(stages)
+  func finish() throws {
+    try removeRecords()
     for name in try Folder.names(in: folder.output)
     where name.hasPrefix("run") && name.hasSuffix(".lock") {
       try Folder.remove(folder.file(name))
@@ -82,8 +86,8 @@ struct DedupFolder {
     try Folder.remove(folder.file(Self.removed))
   }
 
-  private func removeRecords(_ stages: [String]) throws {
-    for stage in stages { try Folder.remove(folder.file("records/\(stage)")) }
+  private func removeRecords() throws {
+    for stage in Self.stages { try Folder.remove(folder.file("records/\(stage)")) }
     if (try? Folder.names(in: folder.file("records")))?.isEmpty == true {
       try Folder.remove(folder.file("records"))
     }

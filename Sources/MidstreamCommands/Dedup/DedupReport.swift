@@ -1,3 +1,4 @@
+import Corpora
 import Curation
 import Runs
 import Streams
@@ -8,36 +9,25 @@ struct DedupReport {
   let curation: CurationRecord
 
   init(_ record: DedupRecord, written: DedupWriting.Outcome, selection: SelectionSummary) {
-    let amounts = written.amounts
-    var record = record
-    record.keptBytes = amounts.keptBytes
-    record.removedBytes = amounts.removedBytes
     self.record = record
-    let near = amounts.removed - amounts.exactRemoved
+    let near = record.removed - written.exactRemoved
     curation = CurationRecord(
-      funnel: [
-        FunnelStep(
-          name: "read", documents: record.documents,
-          bytes: amounts.keptBytes + amounts.removedBytes),
-        FunnelStep(name: "deduplicated", documents: amounts.kept, bytes: amounts.keptBytes),
-      ],
+      fates: written.sources.total,
       rules: [
         RuleRemovals(
-          stage: "exact-duplicates", rule: "similar-document", documents: amounts.exactRemoved,
-          bytes: amounts.exactBytes, alone: amounts.exactRemoved, examples: []),
+          stage: "exact-duplicates", rule: "similar-document", documents: written.exactRemoved,
+          bytes: written.exactBytes, alone: written.exactRemoved, examples: []),
         RuleRemovals(
           stage: "near-duplicates", rule: "similar-document", documents: near,
-          bytes: amounts.removedBytes - amounts.exactBytes, alone: near, examples: []),
+          bytes: record.removedBytes - written.exactBytes, alone: near, examples: []),
       ].filter { $0.documents > 0 },
       duplicates: DuplicateSummary(
-        exactRemoved: record.exactRemoved, nearRemoved: record.nearRemoved,
-        evaluationOverlapRemoved: 0, sizes: record.sizes,
+        exactRemoved: selection.exactRemoved, nearRemoved: selection.nearRemoved,
+        evaluationOverlapRemoved: 0, sizes: selection.sizes,
         largest: selection.largest.prefix(DedupWriting.shownClusters).map { cluster in
           Self.cluster(cluster, written.excerpts.filter { $0.cluster == cluster.cluster })
-        }), domains: [],
-      problems: record.problems.sorted { $0.key < $1.key }.map {
-        ProblemCount(kind: $0.key, count: $0.value, places: [])
-      })
+        }),
+      problems: written.problems)
   }
 
   private static func cluster(
@@ -56,5 +46,19 @@ struct DedupReport {
   func write(to folder: OutputFolder) throws {
     try RecordFile.write(record, to: folder.file(DedupRecord.path))
     try RecordFile.write(curation, to: folder.file(CurationRecord.path))
+  }
+}
+
+extension CurationRecord {
+  /// The record of a folder in which nothing was done but deduplication.
+  init(
+    fates: DocumentFates, rules: [RuleRemovals], duplicates: DuplicateSummary,
+    problems: ReadingProblems
+  ) {
+    self.init(
+      funnel: [
+        FunnelStep(name: "read", documents: fates.documents, bytes: fates.bytes),
+        FunnelStep(name: "deduplicated", documents: fates.kept, bytes: fates.keptBytes),
+      ], rules: rules, duplicates: duplicates, domains: [], problems: problems.byKind)
   }
 }

@@ -8,7 +8,6 @@ import Streams
 /// the table of clusters, all named by the input's number.
 struct DedupWriting {
   let files: DocumentFiles
-  let folder: OutputFolder
   let work: StagedWork
   let parts: [DocumentDeduplication.Part]
   let stages: DeduplicationStages
@@ -23,9 +22,13 @@ struct DedupWriting {
 
   /// What all inputs came to.
   struct Outcome {
-    var records: [CompletionRecord]
-    var amounts: WrittenAmounts
-    var excerpts: [ClusterExcerpt]
+    /// By source.
+    var sources: [String: DocumentFates] = [:]
+    var exactRemoved = 0
+    var exactBytes = 0
+    var excerpts: [ClusterExcerpt] = []
+    /// What could not be read.
+    var problems = ReadingProblems()
   }
 
   func write(_ selection: CompletionRecord, clusters: [SelectionSummary.Cluster]) throws -> Outcome
@@ -46,21 +49,21 @@ struct DedupWriting {
         survivors: work.run.file(SelectionSummary.survivors)), reweight: settings.reweight,
       shown: shown, indexed: indexed)
     let context = try indexed.map { [try $0.identity] } ?? []
-    let records = try work.stage(
+    _ = try work.stage(
       "write", settings: [settings.reweight.map { "\($0)" } ?? "no weight"] + context, tasks: tasks,
       threads: outer, worker: {}
     ) { _, file in try writing.write(file, threads: inner) }
-    var outcome = Outcome(records: records, amounts: WrittenAmounts(), excerpts: [])
+    try work.checkFinishes()
+    var outcome = Outcome()
     for file in files.paths.indices {
       let written = try RecordFile.read(
         WrittenInput.self, from: work.run.file(InputWriting.amountsPath(file)))
-      outcome.amounts.add(written.amounts)
+      outcome.sources.merge(written.sources, uniquingKeysWith: +)
+      outcome.exactRemoved += written.exactRemoved
+      outcome.exactBytes += written.exactBytes
       outcome.excerpts += written.excerpts
+      outcome.problems.merge(written.problems)
     }
-    try DatasetCard(
-      keptIn: folder, by: "dedup",
-      sources: outcome.amounts.sources, removed: outcome.amounts.removed
-    ).write(besides: folder.output)
     return outcome
   }
 }
@@ -87,13 +90,13 @@ private struct InputWriting: Sendable {
     let removed = try DocumentOutput(run.file(outputs[1]))
     let clusters = try ClusterFiles(
       run.file(outputs[2]), names: DocumentNames(parts, indexed, run))
-    var fates = try InputFates(file: file, parts: parts, selected: selected)
+    var inputFates = try InputFates(file: file, parts: parts, selected: selected)
     var written = WrittenInput()
     let (reweight, shown) = (reweight, shown)
-    _ = try files.map(
+    let problems = try files.map(
       file, threads: threads,
       prepare: { batch, first in
-        let fates = try fates.next(batch.count, from: first)
+        let fates = try inputFates.next(batch.count, from: first)
         let reasons = try clusters.write(fates.removals, of: batch, from: first)
         written.take(
           batch, fates, from: first, shown: shown, excerptBytes: DedupWriting.excerptBytes)
@@ -105,17 +108,16 @@ private struct InputWriting: Sendable {
       for piece in encoded.kept { try kept.append(piece) }
       for piece in encoded.removed { try removed.append(piece) }
     }
-    try fates.finish(files.paths[file])
+    try inputFates.finish(files.paths[file])
     try kept.commit()
     try removed.commit()
     try clusters.commit()
+    written.problems = problems
+    let fates = written.sources.total
     try RecordFile.write(written, to: run.file(Self.amountsPath(file)))
     return TaskOutcome(
       outputs: outputs + [Self.amountsPath(file)],
-      counts: [
-        "documents": written.amounts.kept + written.amounts.removed,
-        "kept": written.amounts.kept, "removed": written.amounts.removed,
-      ])
+      counts: ["documents": fates.documents, "kept": fates.kept, "removed": fates.removed])
   }
 }
 

@@ -7,6 +7,7 @@ import Streams
 /// `midstream dedup` of whole documents: equal texts, equal addresses, similar texts.
 ///
 ///     sign     an input file: hashes, bands, ids and ranks of its documents
+///     index    a file of the index: it is whole                        (with --index)
 ///     equal    a range of hashes: groups of equal documents
 ///     match    a range of a band's hashes: groups of candidates        (similar texts only, as below)
 ///     bin      everything: candidates that hang together come into one bin
@@ -14,9 +15,10 @@ import Streams
 ///     verify   some bins: pairs that are similar enough
 ///     select   everything: what stays and what goes
 ///     write    an input file: kept and removed documents
+///     finish   everything: records and the card; the index gets the documents
 struct DocumentDeduplication {
-  static let stages = [
-    "sign", "equal", "match", "bin", "sets", "verify", "select", "write",
+  static let allStages = [
+    "sign", IndexedWork.stage, "equal", "match", "bin", "sets", "verify", "select", "write",
   ]
   static let names =
     [
@@ -26,6 +28,8 @@ struct DocumentDeduplication {
   private static let piecesAtOnce = 8
 
   let settings: Settings
+  /// All that decides what is written.
+  let listed: [DatasetCard.Setting]
   let files: DocumentFiles
   let folder: OutputFolder
   let work: StagedWork
@@ -34,6 +38,18 @@ struct DocumentDeduplication {
   var indexed: IndexedWork?
 
   private var run: RunFolder { work.run }
+
+  /// The stages of these settings, in order.
+  static func stages(_ settings: Settings, isIndexed: Bool) -> [String] {
+    allStages.filter { stage in
+      switch stage {
+      case IndexedWork.stage: isIndexed
+      case "match": settings.plan != nil
+      case "bin", "sets", "verify": settings.plan != nil && settings.verifies
+      default: true
+      }
+    }
+  }
 
   /// Does all stages, or the one that is wanted.
   func perform() throws -> DedupRecord {
@@ -56,25 +72,38 @@ struct DocumentDeduplication {
     let (evidence, records, counts) = try findEvidence(stages, parts, signed)
     let selection = try select(stages, parts, signed, evidence, records)
     let written = try DedupWriting(
-      files: files, folder: folder, work: work, parts: parts, stages: stages, settings: settings,
-      indexed: indexed
+      files: files, work: work, parts: parts, stages: stages, settings: settings, indexed: indexed
     ).write(selection.record, clusters: selection.summary.largest)
+    var summary = selection.summary
+    if indexed != nil { summary.showOnly(written) }
     var record = DedupRecord(
-      settings, files: files.paths, statistics: selection.summary, verification: counts,
-      written: written.records, problems: signed)
-    record.notes = settings.keep.keepsFirst ? [] : tally.notes(settings.keep)
+      method: settings.method, settings: listed, inputs: files.paths, stages: work.stages,
+      sources: written.sources, problems: written.problems)
+    record.add(summary, verification: counts)
+    record.index = try indexRecord(parts, stages)
+    record.notes = notes(record, tally, signed)
+    try DatasetCard(
+      keptIn: folder, by: "dedup", sources: written.sources.kept, removed: record.removed,
+      settings: listed
+    ).write(besides: folder.output)
+    try DedupReport(record, written: written, selection: summary).write(to: folder)
+    try addToIndex(parts, signed, stages, evidence, record.index)
+    try work.finish()
+    return record
+  }
+
+  private func notes(
+    _ record: DedupRecord, _ tally: KeepTally, _ signed: [CompletionRecord]
+  ) -> [String] {
+    var notes = settings.keep.keepsFirst ? [] : tally.notes(settings.keep)
     let unaddressed = signed.reduce(0) { $0 + ($1.counts["unaddressed"] ?? 0) }
     if unaddressed > 0 {
-      record.notes.append(
-        "\(unaddressed) of \(record.documents) documents have no address and are equal to none")
+      notes.append(
+        "\(grouped(unaddressed)) of \(counted(record.documents, "document")) have no address and "
+          + "are equal to none")
     }
-    var summary = selection.summary
-    if indexed != nil { summary.showOnly(written, in: &record) }
-    let report = DedupReport(record, written: written, selection: summary)
-    try report.write(to: folder)
-    try addToIndex(parts, signed, stages, evidence)
-    try work.finish(stages: Self.stages + [IndexedWork.stage])
-    return report.record
+    if let note = record.index?.note(settings.equalBy) { notes.append(note) }
+    return notes
   }
 
   /// Finds what is equal and what is similar.
@@ -157,12 +186,9 @@ struct DocumentDeduplication {
         unaddressed += signed.unaddressed
         try parts.append(batch, signed)
       }
-      try DocumentFiles.report(problems)
+      try files.report(problems, of: file)
       try parts.finish()
-      var counts = problems.counts.reduce(into: [String: Int]()) {
-        $0["problem: \($1.key)"] = $1.value
-      }
-      counts["documents"] = parts.documents
+      var counts = ["documents": parts.documents]
       if unaddressed > 0 { counts["unaddressed"] = unaddressed }
       if !settings.keep.keepsFirst { counts.merge(tally.counts) { $1 } }
       return TaskOutcome(outputs: parts.outputs, counts: counts)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpora
 import Curation
 import Foundation
 import Streams
@@ -42,11 +43,13 @@ struct IndexOptions: ParsableArguments {
     }
   }
 
-  /// For people who come back to unfinished work; nil without an index.
-  var described: String? {
-    index.map {
-      "--index \($0)\(update ? " --update" : "") --published \((published ?? .keep).rawValue)"
-    }
+  /// What of it decides what is written.
+  var listed: [DatasetCard.Setting] {
+    guard let index else { return [] }
+    return [
+      .init("index", index), .init("update", update ? "yes" : "no"),
+      .init("published", (published ?? .keep).rawValue),
+    ]
   }
 
   /// Refuses an index where parts of documents are compared.

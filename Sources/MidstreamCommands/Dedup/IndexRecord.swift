@@ -1,39 +1,54 @@
 import Runs
 
 /// `records/dedup-index.json`: what an index was used for.
-struct IndexRecord: Codable {
+struct IndexRecord: Codable, Equatable {
   static let path = "records/dedup-index.json"
 
   var format = 1
   var index: String
   /// How often the index has been changed.
   var revision: Int
+  /// Documents of the index, with those that were added.
+  var documents: Int
   /// Documents of the index that the new ones were compared with.
   var known: Int
   /// Documents that were added.
   var added: Int
+  /// New documents that the index had already: the id, and what makes documents equal.
+  var alreadyKnown: Int
   var published: String
   /// Survivors that lost their place.
   var retracted: Int
   /// New documents that went for one that the index had.
   var removedForKnown: Int
 
-  /// Says what the record in a folder says.
-  static func show(in folder: OutputFolder) throws {
-    let record = try RecordFile.read(IndexRecord.self, from: folder.file(path))
+  /// For people.
+  func lines(_ output: String) -> [String] {
     var lines = [
-      "\(record.index): compared with \(grouped(record.known)) documents, "
-        + "\(grouped(record.removedForKnown)) removed for one of them"
+      "\(index): compared with \(counted(known, "document")), "
+        + "\(grouped(removedForKnown)) removed for one of them"
     ]
-    if record.added > 0 {
-      lines.append("added: \(grouped(record.added)) documents, revision \(record.revision)")
-    }
-    if record.retracted > 0 {
+    if added > 0 {
       lines.append(
-        "retracted: \(grouped(record.retracted)), named in "
-          + folder.file(IndexedWork.retractions))
+        "added: \(counted(added, "document")), now \(grouped(documents)), revision \(revision)")
     }
-    try Output.print(lines.joined(separator: "\n"))
+    if retracted > 0 {
+      lines.append(
+        "retracted: \(grouped(retracted)), named in \(output)/\(IndexedWork.retractions)")
+    }
+    return lines
+  }
+
+  /// What is to be said of documents that the index has already; nil where there are none.
+  func note(_ equalBy: EqualBy) -> String? {
+    guard alreadyKnown > 0 else { return nil }
+    let what = equalBy == .text ? "text" : "address"
+    let isOne = alreadyKnown == 1
+    return
+      "\(counted(alreadyKnown, "document")) of the input \(isOne ? "is" : "are") in the index already, "
+      + "with id and \(what): "
+      + (isOne ? "it goes, as a copy of itself" : "they go, as copies of themselves")
+      + (added > 0 ? "; the index has \(isOne ? "it" : "them") once more now" : "")
   }
 }
 
@@ -55,11 +70,11 @@ struct ForgottenRecord: Codable {
   private static let shownIds = 10
 
   func show(in folder: OutputFolder) throws {
-    var lines = ["\(index): forgot \(grouped(forgotten)) documents, revision \(revision)"]
+    var lines = ["\(index): forgot \(counted(forgotten, "document")), revision \(revision)"]
     if !unknown.isEmpty {
       let more = unknown.count > Self.shownIds ? ", all in \(folder.file(Self.path))" : ""
       lines.append(
-        "unknown: \(grouped(unknown.count)) ids: "
+        "unknown: \(counted(unknown.count, "id")): "
           + unknown.prefix(Self.shownIds).joined(separator: ", ") + more)
     }
     if restorable > 0 {

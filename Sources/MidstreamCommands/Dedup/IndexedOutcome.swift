@@ -6,51 +6,90 @@ extension DocumentDeduplication {
   /// What the stages after `sign` depend on besides the documents.
   var context: [String] { get throws { try indexed.map { [try $0.identity] } ?? [] } }
 
-  /// Writes what an index was used for, and adds the documents to it, when all else is written.
-  func addToIndex(
-    _ parts: [Part], _ signed: [CompletionRecord], _ stages: DeduplicationStages,
-    _ evidence: DeduplicationStages.Evidence
-  ) throws {
-    guard let indexed else { return }
+  /// What the index is used for; nil without one. Retractions are written.
+  func indexRecord(_ parts: [Part], _ stages: DeduplicationStages) throws -> IndexRecord? {
+    guard let indexed else { return nil }
     let run = work.run
     let selected = try stages.selected(
       removals: run.file(SelectionSummary.removals),
       survivors: run.file(SelectionSummary.survivors))
-    let retracted = try indexed.writeRetractions(
-      selected, names: DocumentNames(parts, indexed, run), to: folder)
+    let names = DocumentNames(parts, indexed, run)
+    let retracted = try indexed.writeRetractions(selected, names: names, to: folder)
     let known = indexed.parts.count
     var removedForKnown = 0
+    var repeats = KnownRepeats()
     for part in parts {
-      removedForKnown += try selected.removals(part: part.place)
-        .count { Int($0.kept.task) < known }
+      for removal in try selected.removals(part: part.place) {
+        if Int(removal.kept.task) < known { removedForKnown += 1 }
+        // Of equal documents all but the first are linked to the first alone.
+        guard removal.similarity == 1, Int(removal.partner.task) < known else { continue }
+        repeats.add(
+          try names.id(removal.removed), equalTo: try names.id(removal.partner))
+      }
     }
-    let revision = indexed.index?.manifest.revision ?? 0
-    try RecordFile.write(
-      IndexRecord(
-        index: indexed.path, revision: revision + (indexed.updates ? 1 : 0),
-        known: indexed.index?.documentCount ?? 0,
-        added: indexed.updates ? parts.reduce(0) { $0 + $1.documents.count } : 0,
-        published: indexed.published.rawValue, retracted: retracted,
-        removedForKnown: removedForKnown), to: folder.file(IndexRecord.path))
+    let earlier = indexed.index?.documentCount ?? 0
+    let added = indexed.updates ? parts.reduce(0) { $0 + $1.documents.count } : 0
+    return IndexRecord(
+      index: indexed.path,
+      revision: (indexed.index?.manifest.revision ?? 0) + (indexed.updates ? 1 : 0),
+      documents: earlier + added, known: earlier, added: added,
+      alreadyKnown: try repeats.count(in: indexed.index), published: indexed.published.rawValue,
+      retracted: retracted, removedForKnown: removedForKnown)
+  }
+
+  /// Writes what the index was used for, and adds the documents to it, when all else is written.
+  func addToIndex(
+    _ parts: [Part], _ signed: [CompletionRecord], _ stages: DeduplicationStages,
+    _ evidence: DeduplicationStages.Evidence, _ record: IndexRecord?
+  ) throws {
+    guard let indexed, let record else { return }
+    try RecordFile.write(record, to: folder.file(IndexRecord.path))
     // From here on the update is made; what is left is to remove the work folder.
-    if indexed.updates { _ = try indexed.commit(parts, signed, stages, evidence, run) }
+    if indexed.updates { _ = try indexed.commit(parts, signed, stages, evidence, work.run) }
   }
 
   /// Ends a call that was stopped after its update was committed.
   func finishCommitted() throws -> DedupRecord {
+    try work.checkFinishes()
     let record = try RecordFile.read(DedupRecord.self, from: folder.file(DedupRecord.path))
     try indexed?.removeLeftOvers()
-    try work.finish(stages: Self.stages + [IndexedWork.stage])
+    try work.finish()
     return record
+  }
+}
+
+/// Documents of the input that are equal to one of the index: which of them the index has under the
+/// same id.
+private struct KnownRepeats {
+  private var found = 0
+  /// Ids of documents that are equal to one of another id, with how many there are.
+  private var open: [String: Int] = [:]
+
+  mutating func add(_ id: String, equalTo known: String) {
+    if id == known { found += 1 } else { open[id, default: 0] += 1 }
+  }
+
+  /// The ids of the index are read only where the nearest copy has another one.
+  func count(in index: DeduplicationIndex?) throws -> Int {
+    guard let index, !open.isEmpty else { return found }
+    let ids = index.identifiers()
+    var seen: Set<String> = []
+    for (part, files) in index.parts.enumerated() {
+      try Interruption.check()
+      for place in files.range.indices {
+        let id = try ids.id(part: part, place: place - files.range.lowerBound)
+        if open[id] != nil { seen.insert(id) }
+      }
+    }
+    return found + seen.reduce(0) { $0 + (open[$1] ?? 0) }
   }
 }
 
 extension SelectionSummary {
   /// Leaves out what concerns documents of an index only.
-  mutating func showOnly(_ written: DedupWriting.Outcome, in record: inout DedupRecord) {
-    let amounts = written.amounts
-    record.exactRemoved = amounts.exactRemoved
-    record.nearRemoved = amounts.removed - amounts.exactRemoved
+  mutating func showOnly(_ written: DedupWriting.Outcome) {
+    exactRemoved = written.exactRemoved
+    nearRemoved = written.sources.total.removed - written.exactRemoved
     let shown = Set(written.excerpts.map(\.cluster))
     largest.removeAll { !shown.contains($0.cluster) }
   }

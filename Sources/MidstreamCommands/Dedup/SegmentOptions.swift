@@ -22,15 +22,6 @@ struct SegmentOptions: ParsableArguments {
   @Option(help: "Where copies are looked for.")
   var scope = SegmentRule.Scope.corpus
 
-  @Option(
-    help: ArgumentHelp(
-      "A document that lost text and has fewer words left goes whole.", valueName: "n"))
-  var leastWords = 20
-
-  @Flag(
-    help: "In removed/, also show what was cut out of documents that stay.")
-  var showRemoved = false
-
   @Flag(
     help: "Remember what was seen in a Bloom filter: little memory, no work files, some mistakes.")
   var bloom = false
@@ -46,9 +37,6 @@ struct SegmentOptions: ParsableArguments {
   var falsePositive = 0.001
 
   func validate() throws {
-    guard (0...1_000_000).contains(leastWords) else {
-      throw ValidationError("'--least-words \(leastWords)' is not a number from 0 to 1000000")
-    }
     guard !bloom || expected != nil else {
       throw ValidationError("'--bloom' needs --expected, the number of different parts")
     }
@@ -57,15 +45,13 @@ struct SegmentOptions: ParsableArguments {
     }
   }
 
-  /// The options that were given: of parts alone, and of parts and substrings.
-  var given: (ofParts: [String], ofAll: [String]) {
-    let ofParts = [
+  /// The options that were given.
+  var given: [String] {
+    [
       ("--segment-words", segmentWords != 8), ("--window", window != 3), ("--copies", copies != 1),
       ("--all-copies", allCopies), ("--scope", scope != .corpus), ("--bloom", bloom),
       ("--false-positive", falsePositive != 0.001),
-    ]
-    let ofAll = [("--least-words", leastWords != 20), ("--show-removed", showRemoved)]
-    return (ofParts.filter(\.1).map(\.0), ofAll.filter(\.1).map(\.0))
+    ].filter(\.1).map(\.0)
   }
 
   func rule(_ part: SegmentRule.Part) throws -> SegmentRule {

@@ -28,36 +28,34 @@ struct SpanWriter: Sendable {
     var ordinal: Int
     var start: Int
     var length: Int
+
+    /// Bytes that are read of it: enough to see which excerpts are of one passage.
+    static let readBytes = 4096
   }
 
   /// What one task has done.
   struct Part: Codable, Equatable {
-    var documents = 0
-    var textBytes = 0
-    var kept = 0
-    /// Of those that stay, with text cut out.
-    var edited = 0
-    var removed = 0
-    /// Spans of text, and their bytes with the white space that goes; of documents that stay.
+    /// By source.
+    var sources: [String: DocumentFates] = [:]
+    /// Spans of text, and by the highest power of two in their length in bytes.
     var spans = 0
-    var removedBytes = 0
+    var lengths: [Int: Int] = [:]
+    /// Bytes that were cut out of documents that stay, with the white space that goes.
+    var cutBytes = 0
     /// Bytes of text of the documents that went whole.
     var removedDocumentBytes = 0
-    /// What stays, by source.
-    var sources: [String: DatasetAmount] = [:]
     /// The texts of the excerpts that were asked for, in their order; nil for a sum of parts.
     var excerpts: [String]?
+    /// What could not be read.
+    var problems = ReadingProblems()
 
     mutating func add(_ other: Part) {
-      documents += other.documents
-      textBytes += other.textBytes
-      kept += other.kept
-      edited += other.edited
-      removed += other.removed
-      spans += other.spans
-      removedBytes += other.removedBytes
-      removedDocumentBytes += other.removedDocumentBytes
       sources.merge(other.sources, uniquingKeysWith: +)
+      spans += other.spans
+      lengths.merge(other.lengths, uniquingKeysWith: +)
+      cutBytes += other.cutBytes
+      removedDocumentBytes += other.removedDocumentBytes
+      problems.merge(other.problems)
     }
   }
 
@@ -84,9 +82,12 @@ struct SpanWriter: Sendable {
     let kept = try DocumentWriter(folder + "/" + outputs[0])
     let removed = try DocumentWriter(folder + "/" + outputs[1])
     var part = Part()
+    part.spans = spans.count
+    for span in spans { part.lengths[span.lengthClass, default: 0] += 1 }
+    var fates = Part()
     var texts: [String] = []
     var wanted = excerpts[...]
-    try files.forEachBatchAgain(of: file) { first, batch in
+    try files.forEachBatch(of: file, problems: &part.problems) { first, batch in
       while let excerpt = wanted.first, excerpt.ordinal < first + batch.count {
         texts.append(try text(of: excerpt, in: batch, first))
         wanted = wanted.dropFirst()
@@ -99,17 +100,19 @@ struct SpanWriter: Sendable {
         !outcomes[$0].goesWhole
       }
       try write(outcomes, removal.cuts, of: batch, to: removed)
-      part.add(outcomes, of: batch, edited: edited)
+      fates.add(outcomes, of: batch, edited: edited)
     }
     try removal.finish()
     guard wanted.isEmpty else { throw Self.changed(file) }
     try kept.commit()
     try removed.commit()
+    part.add(fates)
     part.excerpts = texts
+    let total = part.sources.total
     try RecordFile.write(part, to: folder + "/" + Self.partPath(file))
     return TaskOutcome(
       outputs: outputs + [Self.partPath(file)],
-      counts: ["documents": part.documents, "kept": part.kept, "removed": part.removed])
+      counts: ["documents": total.documents, "kept": total.kept, "removed": total.removed])
   }
 
   private static func changed(_ file: Int) -> Fault {
@@ -126,8 +129,8 @@ struct SpanWriter: Sendable {
       excerpt.start + excerpt.length <= batch.texts.byteCount(index)
     else { throw Self.changed(excerpt.task) }
     return batch.texts.withBytes(index) { text in
-      let shown = min(excerpt.length, 200)
-      return String(decoding: text[excerpt.start..<excerpt.start + shown], as: UTF8.self)
+      TextExcerpt.text(
+        excerpt.start..<excerpt.start + excerpt.length, of: text, limit: Excerpt.readBytes)
     }
   }
 
@@ -147,10 +150,14 @@ struct SpanWriter: Sendable {
         reasons.appendEmpty()
         continue
       }
-      let amount = "\(outcome.spans) parts, \(outcome.bytes) bytes"
+      let amount =
+        "\(counted(outcome.spans, "part")), \(counted(outcome.bytes, "byte"))"
       if outcome.goesWhole {
         texts.append(batch.texts[index])
-        reasons.append("\(rule): without \(amount) fewer than \(max(1, leastWords)) words are left")
+        let least = max(1, leastWords)
+        reasons.append(
+          "\(rule): without \(amount) fewer than \(counted(least, "word")) "
+            + (least == 1 ? "is left" : "are left"))
       } else {
         let text = batch.texts[index]
         let parts = cuts[outcome.cuts].map { text.dropFirst($0.lowerBound).prefix($0.count) }
@@ -168,20 +175,19 @@ extension SpanWriter.Part {
   fileprivate mutating func add(
     _ outcomes: [SpanRemoval.Outcome], of batch: DocumentBatch, edited: DocumentBatch
   ) {
-    documents += batch.count
-    textBytes += batch.textByteCount
     for (index, outcome) in outcomes.enumerated() {
-      if outcome.goesWhole {
-        removed += 1
-        removedDocumentBytes += batch.texts.byteCount(index)
-        continue
-      }
-      kept += 1
-      if outcome.bytes > 0 { self.edited += 1 }
-      spans += outcome.spans
-      removedBytes += outcome.bytes
-      sources[batch.sources.string(index), default: DatasetAmount()].add(
-        textBytes: edited.texts.byteCount(index))
+      let bytes = batch.texts.byteCount(index)
+      let kept = outcome.goesWhole ? nil : edited.texts.byteCount(index)
+      sources[batch.sources.string(index), default: DocumentFates()]
+        .add(bytes: bytes, keptBytes: kept)
+      if kept == nil { removedDocumentBytes += bytes } else { cutBytes += outcome.bytes }
     }
+  }
+}
+
+extension RemovedSpan {
+  /// The highest power of two in its length.
+  fileprivate var lengthClass: Int {
+    1 << (Int.bitWidth - 1 - max(1, bytes.count).leadingZeroBitCount)
   }
 }

@@ -1,5 +1,6 @@
 import Corpora
 import Curation
+import Runs
 
 /// A document of a large cluster, for the report.
 struct ClusterExcerpt: Codable {
@@ -10,32 +11,16 @@ struct ClusterExcerpt: Codable {
   var excerpt: String
 }
 
-/// Documents and bytes by their fate.
-struct WrittenAmounts: Codable {
-  var kept = 0
-  var keptBytes = 0
-  var removed = 0
-  var removedBytes = 0
-  var exactRemoved = 0
-  var exactBytes = 0
-  /// What stays, by source.
-  var sources: [String: DatasetAmount] = [:]
-
-  mutating func add(_ other: WrittenAmounts) {
-    kept += other.kept
-    keptBytes += other.keptBytes
-    removed += other.removed
-    removedBytes += other.removedBytes
-    exactRemoved += other.exactRemoved
-    exactBytes += other.exactBytes
-    sources.merge(other.sources, uniquingKeysWith: +)
-  }
-}
-
 /// What the writing of one input came to.
 struct WrittenInput: Codable {
-  var amounts = WrittenAmounts()
+  /// By source.
+  var sources: [String: DocumentFates] = [:]
+  /// Of the removed documents, those that are equal to another one.
+  var exactRemoved = 0
+  var exactBytes = 0
   var excerpts: [ClusterExcerpt] = []
+  /// What could not be read.
+  var problems = ReadingProblems()
 
   mutating func take(
     _ batch: DocumentBatch, _ fates: InputFates.Stretch, from first: Int, shown: Set<Int>,
@@ -45,12 +30,9 @@ struct WrittenInput: Codable {
     for removal in fates.removals {
       let place = Int(removal.removed.ordinal) - first
       goes[place] = true
-      let bytes = batch.texts.byteCount(place)
-      amounts.removed += 1
-      amounts.removedBytes += bytes
       if removal.kind == .exact {
-        amounts.exactRemoved += 1
-        amounts.exactBytes += bytes
+        exactRemoved += 1
+        exactBytes += batch.texts.byteCount(place)
       }
       if shown.contains(removal.cluster),
         excerpts.count(where: { $0.cluster == removal.cluster && $0.similarity != nil })
@@ -70,15 +52,14 @@ struct WrittenInput: Codable {
           cluster: survivor.cluster, id: batch.ids.string(place), similarity: nil,
           excerpt: excerpt(batch, place, excerptBytes)))
     }
-    for place in 0..<batch.count where !goes[place] {
+    for place in 0..<batch.count {
       let bytes = batch.texts.byteCount(place)
-      amounts.kept += 1
-      amounts.keptBytes += bytes
-      amounts.sources[batch.sources.string(place), default: DatasetAmount()].add(textBytes: bytes)
+      sources[batch.sources.string(place), default: DocumentFates()]
+        .add(bytes: bytes, keptBytes: goes[place] ? nil : bytes)
     }
   }
 
   private func excerpt(_ batch: DocumentBatch, _ place: Int, _ bytes: Int) -> String {
-    String(decoding: batch.texts[place].prefix(bytes), as: UTF8.self)
+    batch.texts.withBytes(place) { TextExcerpt.text(0..<$0.count, of: $0, limit: bytes) }
   }
 }

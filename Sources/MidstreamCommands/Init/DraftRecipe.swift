@@ -38,13 +38,13 @@ struct DraftRecipe {
   private var head: [String] {
     let listing = survey.listing
     var lines = [
-      "# \(Self.count(listing.fileCount, "file")), \(amount(listing.byteCount, "B")), about "
+      "# \(counted(listing.fileCount, "file")), \(amount(listing.byteCount, "B")), about "
         + "\(amount(survey.estimatedTextBytes, "B")) of text; "
-        + "\(Self.count(survey.texts.documents, "text")) looked at"
+        + "\(counted(survey.texts.documents, "text")) looked at"
     ]
     for group in listing.groups.prefix(12) where group.format != nil {
       lines.append(
-        "#   \(Self.safe(group.ending)): \(Self.count(group.files, "file")), "
+        "#   \(Self.safe(group.ending)): \(counted(group.files, "file")), "
           + "\(amount(group.bytes, "B")), \(group.format?.rawValue ?? "")")
     }
     if !survey.unreadable.isEmpty { lines.append("# What is not read:") }
@@ -163,10 +163,6 @@ struct DraftRecipe {
   }
 
   // MARK: YAML
-
-  private static func count(_ number: Int, _ thing: String) -> String {
-    "\(grouped(number)) \(thing)" + (number == 1 ? "" : "s")
-  }
 
   /// A value as YAML: quoted unless it is a plain word.
   private static func scalar(_ text: String) -> String {

@@ -20,7 +20,7 @@ struct Conversion {
     /// Of the output file.
     var bytes: Int
     var sources: [DocumentFlow.SourceCount]
-    /// How many inputs of each kind could not be read, and notes on those that were.
+    /// How many records of each kind could not be read, and notes on those that were.
     var problems: [String: Int]
     /// Records that are no documents by design.
     var passedOver: [String: Int]
@@ -30,7 +30,7 @@ struct Conversion {
 
     var line: String {
       "\(output): \(grouped(documents)) documents, \(amount(textBytes, "B")) of text in "
-        + "\(amount(bytes, "B")) from \(grouped(files)) files, \(grouped(lost)) could not be read"
+        + "\(amount(bytes, "B")) from \(counted(files, "file")), \(counted(lost, "record")) could not be read"
     }
   }
 
@@ -53,7 +53,7 @@ struct Conversion {
     if strict, outcome.problems.count > 0 {
       throw Fault(
         .input,
-        "\(grouped(outcome.problems.count)) inputs could not be read, and nothing is written",
+        "\(outcome.problems.lost) could not be read, and nothing is written",
         at: outcome.problems.first.first { !$0.kind.isNote }?.description,
         hint: "leave --strict out to keep what can be read")
     }

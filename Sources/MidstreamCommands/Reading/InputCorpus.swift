@@ -1,5 +1,4 @@
 import Corpora
-import Glibc
 import Runs
 import Streams
 
@@ -53,21 +52,13 @@ struct InputCorpus {
     private var order: [String] = []
     private var names: [String: String] = [:]
     private var paths: [String: [String]] = [:]
-
-    /// Files that were added already, by their real paths: none is read twice.
-    private var known: Set<String> = []
+    private var known = DistinctFiles()
 
     mutating func add(root: String, paths new: [String]) {
-      let fresh = new.filter { known.insert(Self.real(root + "/" + $0)).inserted }
+      let fresh = new.filter { known.insert(root + "/" + $0) }
       if fresh.isEmpty { return }
       if paths[root] == nil { order.append(root) }
       paths[root, default: []] += fresh
-    }
-
-    private static func real(_ path: String) -> String {
-      guard let resolved = realpath(path, nil) else { return path }
-      defer { free(resolved) }
-      return String(cString: resolved)
     }
 
     mutating func add(local path: String) {
