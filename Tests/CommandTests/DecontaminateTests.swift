@@ -78,7 +78,7 @@ import Testing
     let result = try run(["--action", "report", "--threads", "1"], in: folder)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains("gsm8k: 2 items; question=question, answer=answer"))
-    #expect(result.output.contains("1 rows without a part"))
+    #expect(result.output.contains("1 row without a part"))
     #expect(!folder.has("out/kept"))
     let one = try folder.text("out/contaminated.jsonl") + folder.text("out/items.jsonl")
     _ = try run(["--action", "report", "--threads", "3", "--overwrite"], in: folder)
@@ -125,5 +125,30 @@ import Testing
     #expect(result.status == 2)
     #expect(result.errors.contains(message), "\(result.errors)")
     #expect(!folder.has("out/contaminated.jsonl"))
+  }
+
+  @Test("items are called by the shortest tail of their file, and the card has the settings")
+  func names() throws {
+    let folder = try folder()
+    for name in ["a/test.jsonl", "b/test.jsonl"] { _ = try folder.file(name, Self.evaluation) }
+    let result = try Program.run(
+      [
+        "decontaminate", "--input", "docs.jsonl", "--output", "out", "--overlap", "0.9",
+        "--against", folder.path + "/a/test.jsonl", "other=" + folder.path + "/b/test.jsonl",
+        folder.path + "/gsm8k_test.jsonl",
+      ], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("1 of 3 documents is contaminated"), "\(result.output)")
+    #expect(result.output.contains("1 of 2 items stands in documents"))
+    let items = try folder.text("out/items.jsonl")
+    for item in ["a/test.jsonl:1", "b/test.jsonl:1", "gsm8k_test.jsonl:1"] {
+      #expect(items.contains("\"item\":\"\(item)\""), "\(items)")
+    }
+    #expect(!(try folder.text("out/contaminated.jsonl")).contains(folder.path))
+    let card = try folder.text("out/README.md")
+    for line in ["| method | ngram |", "| words | 8 |", "| overlap | 0.9 |"] {
+      #expect(card.contains(line), "\(card)")
+    }
+    #expect(card.contains("gsm8k (gsm8k\\_test.jsonl, 2 items)"), "\(card)")
   }
 }

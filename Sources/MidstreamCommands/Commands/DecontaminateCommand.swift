@@ -44,8 +44,9 @@ struct DecontaminateCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Files of documents, in any format that 'convert' reads.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "Documents: files, folders and globs, in any format that 'convert' reads.",
+      valueName: "path"))
   var input: [String]
 
   @Option(
@@ -152,7 +153,7 @@ struct DecontaminateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try DocumentFiles(input)
+    let files = try DocumentFiles(input, besides: folder)
     let plan = try DecontaminationPlan(
       against, fields: fields, settings: try settings(), action: action, keptShare: keepShare)
     for read in plan.sets { DocumentFiles.show(read.problems) }
@@ -187,11 +188,13 @@ struct DecontaminateCommand: ParsableCommand {
     for line in plan.lines { try Output.print(line) }
     for set in record.sets where set.touched > 0 {
       try Output.print(
-        "\(set.name): \(grouped(set.touched)) of \(grouped(set.items)) items stand in documents")
+        "\(set.name): \(grouped(set.touched)) of \(counted(set.items, "item")) "
+          + "\(set.touched == 1 ? "stands" : "stand") in documents")
     }
     var sentence =
-      "\(folder.output): \(grouped(record.contaminated)) of \(grouped(record.documents)) documents "
-      + "are contaminated"
+      "\(folder.output): \(grouped(record.contaminated)) of "
+      + "\(counted(record.documents, "document")) "
+      + "\(record.contaminated == 1 ? "is" : "are") contaminated"
     switch action {
     case .document: sentence += ", \(grouped(record.removed)) removed"
     case .passage:

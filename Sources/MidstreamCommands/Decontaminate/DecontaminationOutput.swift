@@ -26,7 +26,10 @@ final class DecontaminationOutput {
   init(_ plan: DecontaminationPlan, _ folder: OutputFolder) throws {
     self.plan = plan
     self.folder = folder
-    documents = plan.action == .report ? nil : KeptAndRemoved(folder, step: "decontaminate")
+    documents =
+      plan.action == .report
+      ? nil
+      : KeptAndRemoved(folder, step: "decontaminate", settings: plan.listed)
     findings = try OutputFile(folder.file(Self.contaminated))
     record = ContaminationRecord(
       method: plan.method, action: plan.action.rawValue, documents: 0, bytes: 0, contaminated: 0,

@@ -27,11 +27,13 @@ struct DecontaminationPlan: Sendable {
   ) throws {
     let reader = EvaluationSetReader(
       try BenchmarkCatalog.builtIn(), fields: try fields.map { try EvaluationFields($0) })
-    sets = try against.map { argument in
+    let read = try against.map { argument in
       let path = EvaluationSetReader.path(of: argument)
       try InputPath.checkFile(path)
       return try reader.read(argument)
     }
+    let names = ShortestTails(read.map(\.path))
+    sets = read.enumerated().map { index, read in read.named(names.tails[index]) }
     indexes = try EvaluationIndexes(sets.map(\.set), settings: settings)
     self.action = action
     self.keptShare = keptShare
@@ -45,12 +47,27 @@ struct DecontaminationPlan: Sendable {
   var method: String {
     let settings = indexes.settings
     let share = "\(Int((settings.overlap * 100).rounded()))%"
+    let run = counted(settings.words, settings.unit.name)
     switch settings.method {
-    case .ngram: return "runs of \(settings.words) \(settings.unit.name)s, \(share) of a part"
-    case .substring:
-      return "one run of at least \(settings.words) \(settings.unit.name)s, \(share) of a part"
+    case .ngram: return "runs of \(run), \(share) of a part"
+    case .substring: return "one run of at least \(run), \(share) of a part"
     case .minhash: return "MinHash of \(settings.unit.name)s, similarity \(share)"
     }
+  }
+
+  /// What decides what is written, by the names of the options.
+  var listed: [DatasetCard.Setting] {
+    let settings = indexes.settings
+    let against = sets.map { read in
+      "\(read.set.name) (\(Folder.name(of: read.path)), \(counted(read.set.items.count, "item")))"
+    }
+    return [
+      .init("method", settings.method.rawValue), .init("unit", settings.unit.name),
+      .init("words", "\(settings.words)"),
+      .init("overlap", "\(settings.overlap)"), .init("answer-words", "\(settings.answerWords)"),
+      .init("action", action.rawValue), .init("keep-share", "\(keptShare)"),
+      .init("against", against.joined(separator: ", ")),
+    ]
   }
 
   /// What was read, a line a set.
@@ -58,11 +75,12 @@ struct DecontaminationPlan: Sendable {
     sets.flatMap { read -> [String] in
       let fields = read.fields.map(\.summary).joined(separator: "; ")
       var lines = [
-        "\(read.set.name): \(grouped(read.set.items.count)) items; \(fields) (\(read.recognised))"
+        "\(read.set.name): \(counted(read.set.items.count, "item")); \(fields) "
+          + "(\(read.recognised))"
       ]
       if !read.empty.isEmpty {
         lines.append(
-          "  \(grouped(read.empty.count)) rows without a part to look for: "
+          "  \(counted(read.empty.count, "row")) without a part to look for: "
             + read.empty.prefix(5).joined(separator: ", "))
       }
       return lines

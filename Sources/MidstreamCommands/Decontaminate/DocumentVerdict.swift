@@ -64,22 +64,7 @@ struct DocumentVerdict: Sendable {
   }
 
   private static func passage(_ text: UnsafeRawBufferPointer, _ bytes: Range<Int>) -> String {
-    let shown = UnsafeRawBufferPointer(rebasing: text[bytes].prefix(passageLimit))
-    // A character that was cut in two is left out.
-    return String(decoding: shown.prefix(shown.count - partialCharacter(shown)), as: UTF8.self)
-  }
-
-  /// Bytes of a character at the end whose rest is missing.
-  private static func partialCharacter(_ bytes: UnsafeRawBufferPointer) -> Int {
-    for back in 1...4 where back <= bytes.count {
-      let byte = bytes[bytes.count - back]
-      if byte < 0x80 { return 0 }
-      if byte >= 0xC0 {
-        let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-        return length > back ? back : 0
-      }
-    }
-    return 0
+    TextExcerpt.text(bytes, of: text, limit: passageLimit)
   }
 
   private static func line(
