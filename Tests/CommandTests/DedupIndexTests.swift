@@ -89,7 +89,7 @@ import Testing
         #expect(share.status == 0, "\(share.errors)")
       }
     }
-    #expect(try dedup(base, in: folder).status == 0)
+    #expect(try dedup(base + ["--stage", "finish"], in: folder).status == 0)
     #expect(try contents("shared", in: folder) == contents("index", in: folder))
   }
 
@@ -245,6 +245,9 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains("forgot 2 documents") && result.output.contains("nobody"))
     #expect(folder.has("gone/restorable.jsonl"))
+    let compared = try dedup(
+      ["--index", "index", "--input", "b.jsonl", "--output", "outC", "--json"], in: folder)
+    #expect(compared.output.contains("\"known\" : 58"), "\(compared.output)")
     let all = (0..<60).map { "a-\($0)" }.joined(separator: "\n")
     try folder.file("all.txt", all)
     let rest = try dedup(

@@ -27,7 +27,7 @@ extension DocumentDeduplication {
           try names.id(removal.removed), equalTo: try names.id(removal.partner))
       }
     }
-    let earlier = indexed.index?.documentCount ?? 0
+    let earlier = try indexed.index?.presentCount ?? 0
     let added = indexed.updates ? parts.reduce(0) { $0 + $1.documents.count } : 0
     return IndexRecord(
       index: indexed.path,
@@ -55,6 +55,17 @@ extension DocumentDeduplication {
     try indexed?.removeLeftOvers()
     try work.finish()
     return record
+  }
+}
+
+extension DeduplicationIndex {
+  /// Its documents without those that were forgotten.
+  fileprivate var presentCount: Int {
+    get throws {
+      try parts.indices.reduce(0) { count, part in
+        count + (try states(part: part)).count { $0 != .forgotten }
+      }
+    }
   }
 }
 
