@@ -30,13 +30,14 @@ struct DecontaminateCommand: ParsableCommand {
       the action is 'report', kept/ and removed/.
 
       EXAMPLE
-        midstream decontaminate --input docs.jsonl.zst --against gsm8k_test.jsonl --output clean
-        midstream decontaminate --input docs.parquet --against mmlu=test.tar humaneval.jsonl.gz \\
-          --action passage --output clean
-        midstream decontaminate --input docs.jsonl --against mine.csv \\
-          --fields question=q,choices=a+b+c+d,answer=label --action report --output found
-        midstream decontaminate --input docs.jsonl --against test.parquet --unit token \\
-          --tokenizer tokenizer --words 13 --output clean
+        midstream decontaminate --input docs.jsonl.zst --output clean \\
+          --against gsm8k_test.jsonl
+        midstream decontaminate --input docs.parquet --output clean \\
+          --against mmlu=test.tar humaneval.jsonl.gz --action passage
+        midstream decontaminate --input crawl/ --output found --against mine.csv \\
+          --fields question=q,choices=a+b+c+d,answer=label --action report
+        midstream decontaminate --input docs.jsonl --output clean \\
+          --against test.parquet --unit token --tokenizer tokenizer --words 13
         midstream report found
       """)
 
