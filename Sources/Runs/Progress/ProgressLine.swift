@@ -109,9 +109,11 @@ public final class ProgressLine: Sendable {
   }
 }
 
-/// "12.3 MB", "4,321 files".
+/// "12.3 MB", "4,321 files", "1 file".
 package func amount(_ count: Int, _ unit: String) -> String {
-  guard unit == "B" else { return "\(grouped(count)) \(unit)" }
+  guard unit == "B" else {
+    return counted(count, unit.hasSuffix("s") ? String(unit.dropLast()) : unit, unit)
+  }
   let value = Double(count)
   return switch value {
   case 1e9...: String(format: "%.2f GB", value / 1e9)

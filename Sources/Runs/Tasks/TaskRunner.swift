@@ -164,8 +164,9 @@ public struct TaskRunner: Sendable {
     guard let first = missing.first else { return records }
     throw Fault(
       .input, "stage '\(stage)' is not complete", at: run.path,
-      found: "\(missing.count) of \(tasks.count) tasks are missing, first '\(first.task)': "
-        + first.why, hint: hint)
+      found: "\(grouped(missing.count)) of \(counted(tasks.count, "task")) "
+        + "\(missing.count == 1 ? "is" : "are") missing, first '\(first.task)': " + first.why,
+      hint: hint)
   }
 
   /// Runs a stage that is one task.

@@ -84,7 +84,7 @@ import Testing
     let search = try SmallTexts([["a"], ["b"]]).search(SegmentRule(part: .line), in: folder.path)
     try search.run(.hash, share: TaskShare(validatingIndex: 0, count: 2))
     let fault = #expect(throws: Fault.self) { try search.run(.match, share: .whole) }
-    #expect(fault?.found?.contains("1 of 2 tasks are missing") == true)
+    #expect(fault?.found?.contains("1 of 2 tasks is missing") == true)
   }
 
   @Test("a search that stops anywhere goes on to the same spans")
