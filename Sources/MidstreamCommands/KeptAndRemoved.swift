@@ -84,8 +84,7 @@ final class KeptAndRemoved {
 
   private func open(_ file: Int) throws {
     try closeFile()
-    let digits = String(file)
-    let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl.zst"
+    let name = zeroPadded(file) + ".jsonl.zst"
     func writer(_ part: String) throws -> DocumentWriter {
       try DocumentWriter(Self.aside(folder.file(part)) + "/" + name)
     }

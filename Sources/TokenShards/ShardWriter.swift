@@ -74,9 +74,7 @@ public final class ShardWriter {
   }
 
   private func openFile() throws -> ShardFileWriter {
-    let number = String(entries.count)
-    let padded = String(repeating: "0", count: max(0, 5 - number.count)) + number
-    let path = "\(folder)/\(name)-\(padded).tokens.zst"
+    let path = "\(folder)/\(name)-\(zeroPadded(entries.count)).tokens.zst"
     let file = try ShardFileWriter(path, header: header, origin: origin, level: level)
     current = file
     return file

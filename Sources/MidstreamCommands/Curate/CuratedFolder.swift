@@ -34,14 +34,9 @@ enum CuratedFolder {
     static let sampledLanguage = "sampled_language"
   }
 
-  static func documents(of input: Int) -> String { padded(input, 5) + ".jsonl.zst" }
+  static func documents(of input: Int) -> String { zeroPadded(input) + ".jsonl.zst" }
 
   static func part(_ part: Int, of input: Int) -> String {
-    padded(input, 5) + "-" + padded(part, 4) + ".columns"
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    zeroPadded(input) + "-" + zeroPadded(part, to: 4) + ".columns"
   }
 }

@@ -37,7 +37,7 @@ struct DedupWriting {
     let shown = Set(clusters.prefix(Self.shownClusters).map(\.cluster))
     let tasks = files.paths.enumerated().map { file, path in
       StageTask(
-        name: PartPaths.padded(file, 5), inputs: digest + StagedWork.identity(path),
+        name: zeroPadded(file), inputs: digest + StagedWork.identity(path),
         work: Folder.byteCount(of: path) ?? 0)
     }
     let outer = files.paths.count >= 2 * work.runner.threads ? work.runner.threads : 1
@@ -80,11 +80,11 @@ private struct InputWriting: Sendable {
   let indexed: IndexedWork?
 
   static func amountsPath(_ file: Int) -> String {
-    "work/written/\(PartPaths.padded(file, 5)).json"
+    "work/written/\(zeroPadded(file)).json"
   }
 
   func write(_ file: Int, threads: Int) throws -> TaskOutcome {
-    let name = PartPaths.padded(file, 5)
+    let name = zeroPadded(file)
     let outputs = ["kept/\(name).jsonl.zst", "removed/\(name).jsonl.zst", "clusters/\(name).jsonl"]
     let kept = try DocumentOutput(run.file(outputs[0]))
     let removed = try DocumentOutput(run.file(outputs[1]))

@@ -166,7 +166,7 @@ struct DocumentDeduplication {
     let (files, settings, run) = (files, settings, run)
     let tasks = files.paths.enumerated().map { file, path in
       StageTask(
-        name: PartPaths.padded(file, 5), inputs: StagedWork.identity(path),
+        name: zeroPadded(file), inputs: StagedWork.identity(path),
         work: Folder.byteCount(of: path) ?? 0)
     }
     // Few files: one after the other, each on all threads.
@@ -221,7 +221,7 @@ struct DocumentDeduplication {
   private func pieces(_ count: Int, inputs: [CompletionRecord]) -> [StageTask] {
     let digest = RunFolder.digest(inputs)
     return (0..<count).map {
-      StageTask(name: PartPaths.padded($0, 5), inputs: digest, work: 1)
+      StageTask(name: zeroPadded($0), inputs: digest, work: 1)
     }
   }
 
@@ -311,7 +311,7 @@ struct DocumentDeduplication {
     let digest = RunFolder.digest([binned])
     var tasks = files.paths.enumerated().map { file, path in
       StageTask(
-        name: PartPaths.padded(file, 5), inputs: digest + StagedWork.identity(path),
+        name: zeroPadded(file), inputs: digest + StagedWork.identity(path),
         work: Folder.byteCount(of: path) ?? 0)
     }
     let outer = files.paths.count >= 2 * common.threads ? common.threads : 1
@@ -319,7 +319,7 @@ struct DocumentDeduplication {
     // The parts of an index come after the inputs.
     for part in indexed?.parts.indices ?? 0..<0 {
       tasks.append(
-        StageTask(name: "index-" + PartPaths.padded(part, 5), inputs: digest, work: 1))
+        StageTask(name: "index-" + zeroPadded(part), inputs: digest, work: 1))
     }
     return try work.stage(
       "sets", settings: try signSettings + context, tasks: tasks, threads: outer, worker: {}

@@ -74,7 +74,7 @@ struct IndexedWork: Sendable {
     index?.evidence ?? DeduplicationStages.Evidence(equalGroups: [])
   }
 
-  static func setPath(part: Int) -> String { "work/index-sets/" + PartPaths.padded(part, 5) }
+  static func setPath(part: Int) -> String { "work/index-sets/" + zeroPadded(part) }
 
   private func name(base: String, _ signed: [CompletionRecord]) -> String {
     RunFolder.digest(of: [base, RunFolder.digest(signed), settings.sketch ?? "", rankedBy])
@@ -96,7 +96,7 @@ struct IndexedWork: Sendable {
     let count = index?.checkedCount ?? 0
     let tasks = (0...count).map {
       StageTask(
-        name: $0 == count ? "plan" : PartPaths.padded($0, 5),
+        name: $0 == count ? "plan" : zeroPadded($0),
         inputs: RunFolder.digest(of: [plan.base, plan.update]), work: 1)
     }
     _ = try work.stage(

@@ -172,7 +172,7 @@ struct SignedParts {
 struct PartPaths {
   let name: String
 
-  init(file: Int, part: Int) { name = Self.padded(file, 5) + "-" + Self.padded(part, 4) }
+  init(file: Int, part: Int) { name = zeroPadded(file) + "-" + zeroPadded(part, to: 4) }
 
   var hashes: String { "work/hashes/\(name)" }
   var bands: String { "work/bands/\(name)" }
@@ -181,9 +181,4 @@ struct PartPaths {
   var sets: String { "work/sets/\(name)" }
   /// Of all documents of the part, where an index keeps them.
   var allSets: String { "work/all-sets/\(name)" }
-
-  static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
 }

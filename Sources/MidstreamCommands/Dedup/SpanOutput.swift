@@ -47,7 +47,7 @@ struct SpanOutput {
     let excerpts = writer.files.paths.indices.map { Self.excerpts(repeated, of: $0) }
     let tasks = writer.files.paths.enumerated().map { file, path in
       StageTask(
-        name: SpanWriter.name(file), inputs: spans[file], work: Folder.byteCount(of: path) ?? 0)
+        name: zeroPadded(file), inputs: spans[file], work: Folder.byteCount(of: path) ?? 0)
     }
     let writer = writer
     _ = try work.stage(

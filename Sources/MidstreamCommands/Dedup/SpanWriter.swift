@@ -59,14 +59,9 @@ struct SpanWriter: Sendable {
     }
   }
 
-  static func name(_ file: Int) -> String {
-    let digits = String(file)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  }
-
-  static func spansPath(_ file: Int) -> String { "spans/\(name(file)).columns" }
-  static func holdersPath(_ file: Int) -> String { "work/holders/\(name(file)).columns" }
-  static func partPath(_ file: Int) -> String { "work/written/\(name(file)).json" }
+  static func spansPath(_ file: Int) -> String { "spans/\(zeroPadded(file)).columns" }
+  static func holdersPath(_ file: Int) -> String { "work/holders/\(zeroPadded(file)).columns" }
+  static func partPath(_ file: Int) -> String { "work/written/\(zeroPadded(file)).json" }
 
   /// Writes the outputs of input `file`.
   /// - Parameter excerpts: of this file, in order of document.
@@ -78,7 +73,7 @@ struct SpanWriter: Sendable {
       holders: Folder.isFile(holders)
         ? try ColumnFile.read(holders).uint64("ordinal").map { Int($0) } : [],
       leastWords: leastWords)
-    let outputs = ["kept", "removed"].map { "\($0)/\(Self.name(file)).jsonl.zst" }
+    let outputs = ["kept", "removed"].map { "\($0)/\(zeroPadded(file)).jsonl.zst" }
     let kept = try DocumentWriter(folder + "/" + outputs[0])
     let removed = try DocumentWriter(folder + "/" + outputs[1])
     var part = Part()

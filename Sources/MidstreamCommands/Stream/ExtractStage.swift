@@ -30,10 +30,8 @@ struct ExtractStage: Sendable {
     _ slices: [DocumentSlice], of corpus: FetchedCorpus, run: RunFolder
   ) -> [MeasuredTask] {
     slices.map { slice in
-      let digits = String(slice.index)
-      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-      return MeasuredTask(
-        name: name, source: slice.source,
+      MeasuredTask(
+        name: zeroPadded(slice.index), source: slice.source,
         license: corpus.sources[slice.sourceIndex].source.license, rawFileCount: slice.files.count,
         rawByteCount: slice.byteCount, run: run)
     }

@@ -20,9 +20,7 @@ package struct StageCheckpoints {
   var finalPath: String { folder + "/" + Self.final }
 
   func path(step: Int) -> String {
-    let digits = String(step)
-    return runningFolder + "/" + Self.prefix
-      + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    runningFolder + "/" + Self.prefix + zeroPadded(step, to: 6)
   }
 
   /// Removes every checkpoint of the stage in `folder`, for a stage of which only measures are wanted.

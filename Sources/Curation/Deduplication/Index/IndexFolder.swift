@@ -16,17 +16,12 @@ struct IndexFolder: Sendable {
   var manifest: String { file(IndexManifest.fileName) }
   static let scratch = "index-scratch"
 
-  static func generation(_ number: Int) -> String { "g" + padded(number, 5) }
-  static func state(_ revision: Int) -> String { "state-" + padded(revision, 5) }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
+  static func generation(_ number: Int) -> String { "g" + zeroPadded(number) }
+  static func state(_ revision: Int) -> String { "state-" + zeroPadded(revision) }
 
   /// A file of a kind, unique by its place among those of its kind and the revision that wrote it.
   static func file(_ kind: String, _ place: Int, generation: Int, revision: Int) -> String {
-    Self.generation(generation) + "/\(kind)-" + padded(place, 5) + "-r" + padded(revision, 5)
+    Self.generation(generation) + "/\(kind)-" + zeroPadded(place) + "-r" + zeroPadded(revision)
   }
 
   func stamp(_ relative: String) throws -> FileStamp { try FileStamp(path: relative, in: path) }

@@ -77,10 +77,7 @@ public struct SegmentDeduplication: Sendable {
 
   // MARK: Tasks
 
-  static func name(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  }
+  static func name(_ number: Int) -> String { zeroPadded(number) }
 
   static func hashPath(_ task: Int) -> String { "work/hashes/\(name(task)).parts" }
   static func matchPath(_ range: Int) -> String { "work/matches/\(name(range)).parts" }

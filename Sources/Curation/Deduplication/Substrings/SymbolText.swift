@@ -179,10 +179,7 @@ struct SymbolText: @unchecked Sendable {
     }
   }
 
-  static func taskName(_ task: Int) -> String {
-    let digits = String(task)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  }
+  static func taskName(_ task: Int) -> String { zeroPadded(task) }
 }
 
 extension SubstringSettings {
