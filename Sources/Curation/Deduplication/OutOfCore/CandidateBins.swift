@@ -9,7 +9,7 @@ import Streams
 struct CandidateBins {
   static let binLimit = 4096
   /// Candidates of a bin, where there are not more than `binLimit` bins of them.
-  static let binSize = 512
+  static let binSize = 128
   static let groupKind: StaticString = "BGRP"
 
   /// Finds what is connected in the groups of `paths`, in order, and writes the candidates to

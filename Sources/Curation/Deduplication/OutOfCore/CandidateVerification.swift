@@ -18,7 +18,7 @@ public struct CandidateVerification: Sendable {
   private let sets: [BinnedFile.Reader]
   private let stages: DeduplicationStages
   /// Bytes of sets of one piece: small, so that threads and processes have something each.
-  private static let pieceSize = 1 << 22
+  private static let pieceSize = 1 << 20
 
   init(
     _ stages: DeduplicationStages, _ files: DeduplicationStages.CandidateFiles, sets paths: [String]
