@@ -31,14 +31,15 @@ struct DedupCommand: ParsableCommand {
 
       --stage NAME does one stage, for an outside scheduler, and says what comes next. The last one \
       is always finish. Before it are sign, equal, match, bin, sets, verify, select and write for \
-      documents (index behind sign with --index), hash, match, select and write for parts, and text, \
+      documents (index behind sign with --index), hash, match, select and write for parts (index before \
+      them with --index), and text, \
       match, select, holders and write for substrings.
 
       With --json the result has the same fields for every method: method, settings, inputs, stages, \
       documents, kept, removed, bytes, keptBytes, removedBytes, bySource, notes and problems (records \
       that could not be read, by kind); for documents also clusters, sizes, exactRemoved and \
       nearRemoved, for parts edited, spans and repeated, and with --index the index's documents, \
-      known, added, alreadyKnown, published, retracted and removedForKnown.
+      known, added, alreadyKnown, published, retracted and removedForKnown (of parts: partIndex).
 
       EXAMPLE
         midstream dedup --input docs.jsonl.zst --output unique
@@ -48,6 +49,8 @@ struct DedupCommand: ParsableCommand {
         midstream dedup --input crawl/ --output unique \\
           --stage sign --task 0 --tasks 7
         midstream dedup --method paragraph --input pages/ --output pages-unique
+        midstream dedup --method paragraph --input tuesday.jsonl --output tuesday \\
+          --index seen-paragraphs --update
         midstream dedup --method line --copies 6 --all-copies \\
           --input a.jsonl --output b
         midstream dedup --method sentence --bloom --expected 50000000 \\
@@ -79,7 +82,7 @@ struct DedupCommand: ParsableCommand {
   @OptionGroup(title: "Documents that lose text (paragraph, sentence, line, substring)")
   var cutting: CutOptions
 
-  @OptionGroup(title: "Documents that were seen before (exact, url, minhash)")
+  @OptionGroup(title: "What was seen before (all methods but substring)")
   var indexing: IndexOptions
 
   @OptionGroup(title: "Large jobs") var sharing: ShareOptions
@@ -132,6 +135,7 @@ struct DedupCommand: ParsableCommand {
       throw ValidationError("'\(option)' is not for '--method \(method.rawValue)'")
     }
     if sketch.showsPlan { return }
+    try segments.check(index: indexing.index)
     guard indexing.forget != nil || !files.input.isEmpty else {
       throw ValidationError("Missing expected argument '--input <path> ...'")
     }
@@ -176,9 +180,9 @@ struct DedupCommand: ParsableCommand {
 
   private func perform(_ files: DocumentFiles, _ folder: OutputFolder) throws -> DedupRecord {
     if let part = method.part {
-      try indexing.refuse(method.rawValue)
       return try SegmentStep(
-        rule: segments.rule(part), options: segments, cutting: cutting, sharing: sharing,
+        rule: segments.rule(part), options: segments, cutting: cutting, indexing: indexing,
+        sharing: sharing,
         files: files, folder: folder, common: common
       ).perform()
     }

@@ -37,8 +37,9 @@ struct DedupRecord: Codable, Equatable {
   var edited: Int?
   var spans: Int?
   var repeated: [RepeatedPart]?
-  /// What an index was used for.
+  /// What an index was used for: of documents, or of parts of documents.
   var index: IndexRecord?
+  var partIndex: PartIndexRecord?
   /// What deserves a look.
   var notes: [String] = []
   /// Records that could not be read, and notes on some that were, by kind.
@@ -109,6 +110,6 @@ extension DedupRecord {
       }
     }
     lines += notes.map { "note: \($0)" }
-    return lines + (index?.lines(output) ?? [])
+    return lines + (index?.lines(output) ?? []) + (partIndex?.lines ?? [])
   }
 }

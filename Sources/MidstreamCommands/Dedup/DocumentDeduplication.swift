@@ -18,7 +18,7 @@ import Streams
 ///     finish   everything: records and the card; the index gets the documents
 struct DocumentDeduplication {
   static let allStages = [
-    "sign", IndexedWork.stage, "equal", "match", "bin", "sets", "verify", "select", "write",
+    "sign", IndexPlan.stage, "equal", "match", "bin", "sets", "verify", "select", "write",
   ]
   static let names =
     [
@@ -43,7 +43,7 @@ struct DocumentDeduplication {
   static func stages(_ settings: Settings, isIndexed: Bool) -> [String] {
     allStages.filter { stage in
       switch stage {
-      case IndexedWork.stage: isIndexed
+      case IndexPlan.stage: isIndexed
       case "match": settings.plan != nil
       case "bin", "sets", "verify": settings.plan != nil && settings.verifies
       default: true

@@ -25,6 +25,7 @@ struct IndexForgettingCommand {
     try folder.check(Self.names, inputs: [self.ids])
     let lock = try IndexLock(index, writes: true)
     defer { withExtendedLifetime(lock) {} }
+    if SegmentIndex.isThere(index) { return try forgetParts(ids) }
     let opened = try DeduplicationIndex(index)
     _ = try concurrentMap(opened.checkedCount, threads: common.threads) { try opened.check($0) }
     // Before the index is changed: what is named here cannot be found out afterwards.
@@ -34,6 +35,18 @@ struct IndexForgettingCommand {
     let record = ForgottenRecord(
       index: index, revision: outcome.index.manifest.revision, forgotten: outcome.forgotten,
       restorable: outcome.restorable.count, unknown: outcome.unknown)
+    try RecordFile.write(record, to: folder.file(ForgottenRecord.path))
+    return record
+  }
+
+  /// Of an index of parts. Nothing is restorable: it does not know what was cut out of others.
+  private func forgetParts(_ ids: [String]) throws -> ForgottenRecord {
+    let opened = try SegmentIndex(index)
+    _ = try concurrentMap(opened.checkedCount, threads: common.threads) { try opened.check($0) }
+    let outcome = try SegmentForgetting(opened, memory: memory).perform(ids)
+    let record = ForgottenRecord(
+      index: index, revision: outcome.index.manifest.revision, forgotten: outcome.forgotten,
+      restorable: 0, unknown: outcome.unknown)
     try RecordFile.write(record, to: folder.file(ForgottenRecord.path))
     return record
   }

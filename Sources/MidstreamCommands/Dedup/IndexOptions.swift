@@ -8,7 +8,7 @@ import Streams
 struct IndexOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Compare with the documents of this index too, and with --update add those of --input to it.",
+      "Compare with what is in this index too, and with --update add the documents of --input to it.",
       valueName: "dir"))
   var index: String?
 
@@ -52,12 +52,26 @@ struct IndexOptions: ParsableArguments {
     ]
   }
 
-  /// Refuses an index where parts of documents are compared.
+  /// The same for parts of documents.
+  var listedForParts: [DatasetCard.Setting] { listed.filter { $0.name != "published" } }
+
+  /// Refuses an index where substrings are compared.
   func refuse(_ method: String) throws {
     guard index != nil else { return }
     throw Fault(
-      .input, "--index holds whole documents, and '--method \(method)' compares parts of them",
-      expected: "--method exact, url or minhash")
+      .input, "there is no index for '--method \(method)'",
+      expected: "--method exact, url, minhash, paragraph, sentence or line",
+      hint: "search old and new documents together")
+  }
+
+  /// The index of parts, where one is wanted.
+  /// - Parameters:
+  ///   - isFilter: a Bloom filter is wanted.
+  ///   - isWhole: this process does all stages.
+  func openParts(_ rule: SegmentRule, isFilter: Bool, isWhole: Bool) throws -> IndexedParts? {
+    try index.map {
+      try IndexedParts(self, path: $0, rule: rule, isFilter: isFilter, isWhole: isWhole)
+    }
   }
 
   /// The index, where one is wanted, for these settings.

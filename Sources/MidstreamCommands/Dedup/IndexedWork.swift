@@ -12,10 +12,8 @@ import Streams
 /// when all outputs are written; what the work folder says of it lets the same command see that it
 /// was committed, where it was stopped between the two.
 struct IndexedWork: Sendable {
-  static let stage = "index"
   static let names = [retractions, IndexRecord.path]
   static let retractions = "retractions.jsonl"
-  private static let plan = "work/index-plan.json"
 
   let path: String
   /// Nil where a new one is made.
@@ -26,14 +24,6 @@ struct IndexedWork: Sendable {
   /// The rule that ranks the documents of a cluster.
   let rankedBy: String
   private let lock: IndexLock
-
-  /// What the update is, from when its stages began.
-  private struct Plan: Codable {
-    /// The state of the index that it began with.
-    var base: String
-    /// Names the update.
-    var update: String
-  }
 
   /// - Parameter isWhole: this process does all stages; else it may share the index.
   init(
@@ -49,12 +39,7 @@ struct IndexedWork: Sendable {
       "\(settings.keep.rule)"
       + settings.keep.preferredSources.map { " after \($0)" }.joined()
     let exists = DeduplicationIndex.exists(path)
-    guard exists || updates else {
-      throw Fault(
-        .input, "there is no deduplication index in '\(path)'", at: path,
-        expected: "a folder with index.json",
-        hint: "--update makes it from the documents of --input")
-    }
+    guard exists || updates else { throw Fault.noIndex(path) }
     if !exists { try DeduplicationIndex.checkFitForNew(path) }
     lock = try IndexLock(path, writes: updates && isWhole, creates: updates)
     index = DeduplicationIndex.exists(path) ? try DeduplicationIndex(path) : nil
@@ -82,33 +67,17 @@ struct IndexedWork: Sendable {
 
   /// Whether the update of this work folder was committed, and only the folder is left of it.
   func isCommitted(_ signed: [CompletionRecord], _ run: RunFolder) -> Bool {
-    guard updates, let plan = try? RecordFile.read(Plan.self, from: run.file(Self.plan)) else {
-      return false
-    }
+    guard updates, let plan = IndexPlan.read(run) else { return false }
     return plan.update == name(base: plan.base, signed) && index?.holds(update: plan.update) == true
   }
 
   /// Checks that the files of the index are what was written, and notes what the update begins with.
   func check(_ signed: [CompletionRecord], _ work: StagedWork) throws {
     let base = try index?.manifest.digest ?? "new"
-    let plan = Plan(base: base, update: name(base: base, signed))
-    let (index, run) = (index, work.run)
-    let count = index?.checkedCount ?? 0
-    let tasks = (0...count).map {
-      StageTask(
-        name: $0 == count ? "plan" : zeroPadded($0),
-        inputs: RunFolder.digest(of: [plan.base, plan.update]), work: 1)
-    }
-    _ = try work.stage(
-      Self.stage, settings: [try identity], tasks: tasks, unit: "files", worker: {}
-    ) { _, task in
-      if task < count {
-        try index?.check(task)
-        return TaskOutcome(outputs: [])
-      }
-      try RecordFile.write(plan, to: run.file(Self.plan))
-      return TaskOutcome(outputs: [Self.plan])
-    }
+    let index = index
+    try IndexPlan(base: base, update: name(base: base, signed)).perform(
+      work, settings: [try identity], files: index?.checkedCount ?? 0
+    ) { try index?.check($0) }
   }
 
   // MARK: Commit
@@ -159,9 +128,7 @@ struct IndexedWork: Sendable {
     let base = try index?.manifest.digest ?? "new"
     let present = DeduplicationIndex.exists(path) ? try DeduplicationIndex(path) : nil
     guard try present?.manifest.digest ?? "new" == base else {
-      throw Fault(
-        .input, "the index '\(path)' was changed by another process", at: path,
-        hint: "run the same command again: it compares with the index as it is now")
+      throw Fault.indexChanged(path)
     }
     return try IndexUpdate(
       path, index: index, settings: settings, name: name(base: base, signed), rankedBy: rankedBy

@@ -37,11 +37,21 @@ struct SegmentOptions: ParsableArguments {
   var falsePositive = 0.001
 
   func validate() throws {
-    guard !bloom || expected != nil else {
-      throw ValidationError("'--bloom' needs --expected, the number of different parts")
-    }
     guard bloom || expected == nil else {
       throw ValidationError("'--expected' is for --bloom")
+    }
+  }
+
+  /// - Parameter index: of earlier calls, which may have a filter.
+  func check(index: String?) throws {
+    if !bloom { return }
+    if let index, SegmentIndex.exists(index) {
+      guard expected == nil, falsePositive == 0.001 else {
+        throw ValidationError(
+          "the filter of the index '\(index)' is used: leave --expected and --false-positive out")
+      }
+    } else if expected == nil {
+      throw ValidationError("'--bloom' needs --expected, the number of different parts")
     }
   }
 

@@ -6,12 +6,13 @@ import Streams
 /// `midstream dedup --method paragraph|sentence|line`.
 struct SegmentStep {
   static let allStages =
-    SegmentDeduplication.Stage.allCases.map(\.rawValue)
+    [IndexPlan.stage] + SegmentDeduplication.Stage.allCases.map(\.rawValue)
     + [SegmentDeduplication.bloomStage, SpanOutput.stage]
 
   let rule: SegmentRule
   let options: SegmentOptions
   let cutting: CutOptions
+  let indexing: IndexOptions
   let sharing: ShareOptions
   let files: DocumentFiles
   let folder: OutputFolder
@@ -25,33 +26,61 @@ struct SegmentStep {
         .input, "--bloom has no stages to spread over processes",
         hint: "leave out --stage and --tasks: what was seen depends on all that came before")
     }
-    let listed = listed
+    let listed = listed + indexing.listedForParts
+    let indexed = try indexing.openParts(
+      rule, isFilter: options.bloom,
+      isWhole: [nil, StagedWork.finishStage].contains(sharing.stage))
     let work = try StagedWork(
       DedupFolder(folder: folder, settings: listed.described(inputs: files.paths)),
       stages: stages, inputs: files.paths, options: sharing, common: common)
-    let search = search(work.runner)
+    let inputs = files.paths.map { RunFolder.digest(of: [StagedWork.identity($0)]) }
+    if let indexed, indexed.isCommitted(inputs: inputs, work.run) {
+      return try finishCommitted(indexed, work)
+    }
+    try indexed?.check(inputs: inputs, work)
+    var search = search(inputs, work.runner)
+    search.index = indexed?.index
+    search.isForIndex = indexed?.updates == true
     let output = SpanOutput(
       work: work, folder: folder,
       writer: SpanWriter(
         folder: folder.output, files: files, rule: "dedup/repeated-\(rule.part.rawValue)",
         leastWords: cutting.leastWords, showsRemoved: cutting.showRemoved),
       method: rule.part.rawValue, listed: listed)
-    if options.bloom { return try performBloom(search, output) }
+    if options.bloom { return try performBloom(search, output, indexed) }
     for stage in search.stages {
       try work.stage(stage.rawValue) { try search.run(stage, share: $0) }
     }
     let found = try search.report()
     let repeated = found.repeated.map(SpanOutput.Repeated.init)
     try output.write(spans: try search.spanDigests(), repeated: repeated)
-    return try output.finish(repeated: repeated, search: found.counts)
+    let seen = indexed?.record(
+      documents: try search.documentCount(), parts: found.counts["parts"] ?? 0,
+      removedForKnown: found.counts["removedForKnown"])
+    let record = try output.finish(repeated: repeated, search: found.counts, index: seen)
+    if let indexed, indexed.updates {
+      try indexed.commit(.hashes(try search.indexInputs()), inputs: inputs)
+    }
+    try work.finish()
+    return record
+  }
+
+  /// Ends a call that was stopped after its update was committed.
+  private func finishCommitted(_ indexed: IndexedParts, _ work: StagedWork) throws -> DedupRecord {
+    try work.checkFinishes()
+    let record = try RecordFile.read(DedupRecord.self, from: folder.file(DedupRecord.path))
+    try indexed.removeLeftOvers()
+    try work.finish()
+    return record
   }
 
   /// The stages of these options, in order.
   private var stages: [String] {
-    if options.bloom { return [SegmentDeduplication.bloomStage, SpanOutput.stage] }
+    let index = indexing.index == nil ? [] : [IndexPlan.stage]
+    if options.bloom { return index + [SegmentDeduplication.bloomStage, SpanOutput.stage] }
     let search: [SegmentDeduplication.Stage] =
       rule.scope == .document ? [.select] : SegmentDeduplication.Stage.allCases
-    return search.map(\.rawValue) + [SpanOutput.stage]
+    return index + search.map(\.rawValue) + [SpanOutput.stage]
   }
 
   /// What decides what is written, by the names of the options.
@@ -75,12 +104,10 @@ struct SegmentStep {
     return settings
   }
 
-  private func search(_ runner: TaskRunner) -> SegmentDeduplication {
+  private func search(_ inputs: [String], _ runner: TaskRunner) -> SegmentDeduplication {
     let files = files
-    let inputs = files.paths.map { path in
-      SegmentDeduplication.Input(
-        digest: RunFolder.digest(of: [StagedWork.identity(path)]),
-        bytes: Folder.byteCount(of: path) ?? 0)
+    let inputs = zip(files.paths, inputs).map { path, digest in
+      SegmentDeduplication.Input(digest: digest, bytes: Folder.byteCount(of: path) ?? 0)
     }
     return SegmentDeduplication(
       rule, inputs: inputs, runner: runner, memory: sharing.memory.bytes
@@ -92,22 +119,22 @@ struct SegmentStep {
   }
 
   private func performBloom(
-    _ search: SegmentDeduplication, _ output: SpanOutput
+    _ search: SegmentDeduplication, _ output: SpanOutput, _ indexed: IndexedParts?
   ) throws -> DedupRecord {
-    let expected = options.expected ?? 1
-    let settings = SegmentDeduplication.BloomSettings(
-      expected: expected, falsePositives: options.falsePositive)
-    let (report, digests) = try search.runBloom(settings)
-    guard report.falsePositives <= max(0.01, 10 * options.falsePositive) else {
+    let (report, digests) = try search.runBloom(
+      .init(expected: options.expected ?? 1, falsePositives: options.falsePositive))
+    guard report.currentFalsePositives <= max(0.01, 10 * report.falsePositives) else {
       throw Fault(
         .input, "the Bloom filter is too small: it would take new parts for known ones",
-        found:
-          "a share of \(report.falsePositives) at the end, of \(counted(report.parts, "part"))",
-        expected: "about \(options.falsePositive)",
-        hint: "--overwrite --expected \(report.parts) is enough for any corpus of so many parts")
+        found: "a share of \(report.currentFalsePositives) at the end, of "
+          + counted(report.parts, "part"),
+        expected: "about \(report.falsePositives)",
+        hint: indexed?.index == nil
+          ? "--overwrite --expected \(report.parts) is enough for any corpus of so many parts"
+          : "a filter cannot grow: make another index, from all documents, with more --expected")
     }
     try output.write(spans: digests, repeated: [])
-    return try output.finish(
+    let record = try output.finish(
       repeated: [],
       search: [
         "parts": report.parts, "copies": report.copies, "spans": report.spans,
@@ -115,9 +142,19 @@ struct SegmentStep {
       ],
       notes: [
         "Bloom filter: \(amount(report.bytes, "B")), \(counted(report.hashes, "bit")) a part, for "
-          + "\(counted(expected, "part")) at \(options.falsePositive); "
-          + "\(grouped(report.distinct)) are in it, the rate is \(report.falsePositives)"
-      ])
+          + "\(counted(report.expected, "part")) at \(report.falsePositives); "
+          + "\(grouped(report.distinct)) are in it, the rate is \(report.currentFalsePositives)"
+      ],
+      index: indexed?.record(
+        documents: report.documents, parts: report.newParts, removedForKnown: nil))
+    if let indexed, indexed.updates {
+      let path = output.work.run.file(SegmentDeduplication.filterPath)
+      try indexed.commit(
+        .filter(path, documents: report.documents, newParts: report.newParts),
+        inputs: search.inputDigests)
+    }
+    try output.work.finish()
+    return record
   }
 }
 

@@ -9,6 +9,7 @@ import Streams
 ///     let output = SpanOutput(work: work, folder: folder, writer: writer, method: "line", …)
 ///     try output.write(spans: digests, repeated: top)
 ///     let record = try output.finish(repeated: top, search: counts)
+///     try work.finish()
 ///
 /// `spans/NNNNN.columns` of each input, and `work/holders/` where the search knows which documents
 /// hold the copies that stay, must be there.
@@ -67,8 +68,9 @@ struct SpanOutput {
   /// - Parameters:
   ///   - search: counts of the search, for the summary.
   ///   - notes: what is to be said of the search.
+  ///   - index: what an index was used for.
   func finish(
-    repeated: [Repeated], search: [String: Int], notes: [String] = []
+    repeated: [Repeated], search: [String: Int], notes: [String] = [], index: PartIndexRecord? = nil
   ) throws -> DedupRecord {
     try work.checkFinishes()
     var sum = SpanWriter.Part()
@@ -91,6 +93,7 @@ struct SpanOutput {
       sources: sum.sources, problems: sum.problems)
     record.add(repeats)
     record.notes = notes
+    record.partIndex = index
     let removal = RuleRemovals(
       stage: "repeated-text", rule: "repeated-\(method)", documents: fates.removed,
       bytes: sum.removedDocumentBytes, alone: fates.removed, examples: [])
@@ -106,7 +109,6 @@ struct SpanOutput {
         duplicates: DuplicateSummary(
           exactRemoved: 0, nearRemoved: 0, evaluationOverlapRemoved: 0, sizes: [], largest: []),
         problems: sum.problems), to: folder.file(CurationRecord.path))
-    try work.finish()
     return record
   }
 

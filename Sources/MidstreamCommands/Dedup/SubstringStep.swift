@@ -40,7 +40,9 @@ struct SubstringStep {
         leastWords: cutting.leastWords, showsRemoved: cutting.showRemoved),
       method: Self.method, listed: listed)
     try output.write(spans: try search.spanDigests(), repeated: repeated)
-    return try output.finish(repeated: repeated, search: found.counts)
+    let record = try output.finish(repeated: repeated, search: found.counts)
+    try work.finish()
+    return record
   }
 
   /// What decides what is written, by the names of the options.

@@ -60,7 +60,7 @@ struct IndexFolder: Sendable {
   }
 
   private static let innerNames = [
-    "hashes", "bands", "ids", "sets", "ranks", "equal", "links", "groups",
+    "hashes", "bands", "ids", "sets", "ranks", "equal", "links", "groups", "filter",
   ]
 
   /// Whether a name in a generation's folder is one that an index gives.
@@ -84,7 +84,7 @@ struct IndexFolder: Sendable {
 
   /// Removes what an index made and `manifest` does not name: of changes that did not come to their
   /// end, and of the state before. What others have put into the folder stays.
-  func removeLeftOvers(_ manifest: IndexManifest?) throws {
+  func removeLeftOvers(_ manifest: (some SealedRecord)?) throws {
     guard Folder.isFolder(path) else { return }
     let kept = Set(manifest?.all.map(\.path) ?? [])
     for name in try Folder.names(in: path) where Self.isOwn(name) {

@@ -30,10 +30,10 @@ package struct IndexSettings: Codable, Sendable, Equatable {
   }
 }
 
-/// `index.json`: what an index holds. Replacing it is what makes a change valid, all at once.
-package struct IndexManifest: Codable, Sendable, Equatable {
-  /// Raised whenever the files change, or what is measured of a text: its hashes, bands or shingles.
+/// `index.json` of an index of documents.
+package struct IndexManifest: SealedRecord, Sendable, Equatable {
   package static let currentFormat = 1
+  package static let holds = "documents"
   package static let fileName = "index.json"
 
   /// Consecutive documents of one input that are stored together.
@@ -62,6 +62,7 @@ package struct IndexManifest: Codable, Sendable, Equatable {
   }
 
   var format = IndexManifest.currentFormat
+  private var holds = IndexManifest.holds
   package var settings: IndexSettings
   /// How often the index was changed; files that a change makes anew carry its number.
   package var revision = 0
@@ -72,8 +73,7 @@ package struct IndexManifest: Codable, Sendable, Equatable {
   var equalGroups: [FileStamp] = []
   var links: [FileStamp] = []
   var unverifiedGroups: [FileStamp] = []
-  /// Digest of all the rest.
-  private var seal = ""
+  package var seal = ""
 
   init(settings: IndexSettings, state: FileStamp) {
     self.settings = settings
@@ -83,51 +83,5 @@ package struct IndexManifest: Codable, Sendable, Equatable {
   package var parts: [Part] { generations.flatMap(\.parts) }
   var evidence: [FileStamp] { equalGroups + links + unverifiedGroups }
   var readWhole: [FileStamp] { [state] + evidence + parts.flatMap(\.readWhole) }
-  var all: [FileStamp] { [state] + evidence + parts.flatMap(\.all) }
-
-  /// Identifies the state of the index.
-  package var digest: String {
-    get throws {
-      var open = self
-      open.seal = ""
-      return try RecordFile.encode(open).withUnsafeBytes { ContentDigest($0).hex }
-    }
-  }
-
-  func write(to path: String) throws {
-    var sealed = self
-    sealed.seal = try digest
-    try RecordFile.write(sealed, to: path)
-  }
-
-  private struct Head: Decodable {
-    var format: Int
-  }
-
-  /// - Throws: an input fault where the file is of another version, cut short or changed.
-  static func read(_ path: String) throws -> IndexManifest {
-    func damaged(_ found: String) -> Fault {
-      Fault(
-        .input, "the deduplication index cannot be used", at: path, found: found,
-        expected: "an index.json as it was written",
-        hint: "it was cut short or changed: restore it from a copy, or make the index again")
-    }
-    guard let head = try? RecordFile.read(Head.self, from: path) else {
-      guard Folder.isFile(path) else { throw Fault.system("read", path) }
-      throw damaged("no readable record")
-    }
-    guard head.format == currentFormat else {
-      throw Fault(
-        .input, "the deduplication index is of another version of Midstream", at: path,
-        found: "format version \(head.format)", expected: "format version \(currentFormat)",
-        hint: "use the version that made it, or make the index again from the documents")
-    }
-    guard let manifest = try? RecordFile.read(IndexManifest.self, from: path) else {
-      throw damaged("a record that lacks something")
-    }
-    guard try manifest.digest == manifest.seal,
-      try RecordFile.encode(manifest) == InputFile.bytes(path)
-    else { throw damaged("other values") }
-    return manifest
-  }
+  package var all: [FileStamp] { [state] + evidence + parts.flatMap(\.all) }
 }

@@ -23,18 +23,29 @@ extension SegmentDeduplication {
   public struct BloomReport: Codable, Sendable, Equatable {
     public var bytes: Int
     public var hashes: Int
-    /// Parts that were looked up, and different ones among them as far as the filter can tell.
+    public var documents: Int
+    /// Parts that were looked up.
     public var parts: Int
+    /// Of those, different ones that the filter did not have.
+    public var newParts: Int
+    /// Different parts in the filter.
     public var distinct: Int
-    /// At the end of the pass.
+    /// What the filter was made for.
+    public var expected: Int
     public var falsePositives: Double
+    /// At the end of the pass.
+    public var currentFalsePositives: Double
     public var copies: Int
     public var spans: Int
   }
 
   private static let bloomReportPath = "work/bloom.json"
+  /// With what was seen, for an index.
+  package static let filterPath = "work/filter"
 
-  /// Looks all parts up in a filter and writes the spans of all inputs.
+  /// Looks all parts up in a filter, that of the index where there is one, and writes the spans of all
+  /// inputs.
+  /// - Parameter settings: of a new filter.
   /// - Returns: what came of it, and a digest for each input of it and its spans.
   /// - Throws: an input fault for a rule that a filter cannot follow, or one that is larger than the
   ///   memory.
@@ -47,27 +58,33 @@ extension SegmentDeduplication {
         expected: "one copy that stays, and the scope of the corpus",
         hint: "leave --bloom out, or --copies, --all-copies and --scope")
     }
-    let empty = try BloomFilter(
-      expected: settings.expected, falsePositives: settings.falsePositives, rule: rule,
-      memory: memory)
     let run = runner.run
+    let (rule, memory, index, keeps) = (rule, memory, index, isForIndex)
     let paths = inputs.indices.map { Self.spansPath($0) }
     let record = try runner.runWhole(
       Self.bloomStage,
       configuration: RunFolder.digest(of: [
         rule.digest, "\(settings.expected)", "\(settings.falsePositives)",
+        try index?.manifest.digest ?? "", "\(keeps)",
       ]),
       inputs: RunFolder.digest(of: inputs.map(\.digest)),
       work: inputs.reduce(0) { $0 + $1.bytes }, unit: "B"
     ) {
-      var search = BloomPass(filter: empty, hasher: SegmentHasher(rule))
+      let filter =
+        try index?.filter(rule, memory: memory)
+        ?? BloomFilter(
+          expected: settings.expected, falsePositives: settings.falsePositives, rule: rule,
+          memory: memory)
+      var search = BloomPass(filter: filter, hasher: SegmentHasher(rule))
       for task in inputs.indices {
         try documents(task) { first, batch in try search.read(batch, first: first) }
         let spans = search.takeSpans()
         try ColumnFile.write(spans.table, to: run.file(paths[task]))
       }
       try RecordFile.write(search.report, to: run.file(Self.bloomReportPath))
-      return TaskOutcome(outputs: paths + [Self.bloomReportPath])
+      if keeps { try search.filter.write(to: run.file(Self.filterPath)) }
+      return TaskOutcome(
+        outputs: paths + [Self.bloomReportPath] + (keeps ? [Self.filterPath] : []))
     }
     let report = try RecordFile.read(BloomReport.self, from: run.file(Self.bloomReportPath))
     let digests = zip(inputs, record.outputs).map { RunFolder.digest(of: [$0.digest, $1.digest]) }
@@ -77,7 +94,9 @@ extension SegmentDeduplication {
 
 /// One pass with a filter.
 private struct BloomPass {
-  private var filter: BloomFilter
+  private(set) var filter: BloomFilter
+  private let known: Int
+  private var documents = 0
   private let hasher: SegmentHasher
   private var keys: [UInt64] = []
   private var spans: [RemovedSpan] = []
@@ -88,6 +107,7 @@ private struct BloomPass {
 
   init(filter: BloomFilter, hasher: SegmentHasher) {
     self.filter = filter
+    known = filter.count
     self.hasher = hasher
   }
 
@@ -107,6 +127,7 @@ private struct BloomPass {
       spans.append(RemovedSpan(ordinal: place.ordinal, bytes: place.bytes))
     }
     parts += places.count
+    documents += batch.count
   }
 
   /// The spans since the last call.
@@ -120,7 +141,9 @@ private struct BloomPass {
 
   var report: SegmentDeduplication.BloomReport {
     .init(
-      bytes: filter.byteCount, hashes: filter.hashes, parts: parts, distinct: filter.count,
-      falsePositives: filter.currentFalsePositives, copies: copies, spans: spanCount)
+      bytes: filter.byteCount, hashes: filter.hashes, documents: documents, parts: parts,
+      newParts: filter.count - known, distinct: filter.count,
+      expected: filter.expected, falsePositives: filter.falsePositives,
+      currentFalsePositives: filter.currentFalsePositives, copies: copies, spans: spanCount)
   }
 }

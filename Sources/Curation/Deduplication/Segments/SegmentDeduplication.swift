@@ -37,6 +37,10 @@ public struct SegmentDeduplication: Sendable {
   let runner: TaskRunner
   let memory: Int
   let documents: TaskDocuments
+  /// What was seen before, and comes before the inputs; nil for nothing.
+  package var index: SegmentIndex?
+  /// Whether what an index needs is to be left in the work folder.
+  package var isForIndex = false
   /// A task of the stage `match` has about so many parts.
   var partsOfRange = 1 << 19
 
@@ -87,7 +91,9 @@ public struct SegmentDeduplication: Sendable {
 
   /// How many tasks share the partitions: so many that each has some work, but not too many files.
   private func rangeCount() throws -> Int {
-    let parts = try completed(.hash).reduce(0) { $0 + ($1.counts["parts"] ?? 0) }
+    let parts = try completed(.hash).reduce(index?.partCount ?? 0) {
+      $0 + ($1.counts["parts"] ?? 0)
+    }
     var count = 1
     while count < 256, count * partsOfRange < parts { count *= 2 }
     return count
@@ -104,7 +110,9 @@ public struct SegmentDeduplication: Sendable {
     }
   }
 
-  private var hashConfiguration: String { rule.keyDigest }
+  private var hashConfiguration: String {
+    isForIndex ? RunFolder.digest(of: [rule.keyDigest, "with ids"]) : rule.keyDigest
+  }
   private var configuration: String { rule.digest }
 
   private func completed(_ stage: Stage) throws -> [CompletionRecord] {
@@ -114,11 +122,16 @@ public struct SegmentDeduplication: Sendable {
       hint: "do its tasks first: --stage \(stage.rawValue), with every --task")
   }
 
+  /// What `hash` did, by input.
+  func hashRecords() throws -> [CompletionRecord] { try completed(.hash) }
+
   private func tasks(_ stage: Stage) throws -> [StageTask] {
     switch stage {
     case .hash: return hashTasks
     case .match:
-      let digest = RunFolder.digest(try completed(.hash))
+      let digest = RunFolder.digest(of: [
+        RunFolder.digest(try completed(.hash)), try index?.manifest.digest ?? "",
+      ])
       return try (0..<rangeCount()).map {
         StageTask(name: Self.name($0), inputs: digest, work: 1)
       }
@@ -143,7 +156,9 @@ public struct SegmentDeduplication: Sendable {
       let writer = try PartitionedRecordsWriter(
         run.file(Self.hashPath(task)), partitions: Self.partitions, memory: memoryOfThread)
       var count = 0
+      var ids = isForIndex ? SegmentIdentifiers(run, task: task) : nil
       try documents(task) { first, batch in
+        try ids?.append(batch.ids)
         for index in 0..<batch.count {
           let ordinal = try Self.ordinal(first + index)
           try batch.texts.withBytes(index) { try hasher.read($0) }
@@ -155,8 +170,10 @@ public struct SegmentDeduplication: Sendable {
         count += batch.count
       }
       try writer.commit()
+      try ids?.finish()
       return TaskOutcome(
-        outputs: [Self.hashPath(task)], counts: ["documents": count, "parts": writer.count])
+        outputs: [Self.hashPath(task)] + (ids?.outputs ?? []),
+        counts: ["documents": count, "parts": writer.count])
     }
   }
 
@@ -180,7 +197,8 @@ public struct SegmentDeduplication: Sendable {
       share: share, worker: {}
     ) { _, range in
       let search = try SegmentRangeMatch(
-        rule, files: inputs.indices.map { run.file(Self.hashPath($0)) },
+        rule, known: index?.hashFiles ?? [],
+        files: inputs.indices.map { run.file(Self.hashPath($0)) },
         range: Self.partitionRange(range, of: tasks.count), memory: memoryOfThread)
       let report = try search.write(to: run.file(Self.matchPath(range)))
       try RecordFile.write(report, to: run.file(Self.reportPath(range)))
@@ -273,6 +291,7 @@ public struct SegmentDeduplication: Sendable {
         let report = try RecordFile.read(
           SegmentRangeReport.self, from: runner.run.file(Self.reportPath(range)))
         counts["repeated", default: 0] += report.repeated
+        if index != nil { counts["removedForKnown", default: 0] += report.removedForKnown }
         for segment in report.mostRepeated { most.add(segment) }
       }
     }

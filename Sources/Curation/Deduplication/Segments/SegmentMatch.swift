@@ -35,14 +35,28 @@ struct MostRepeated: Sendable {
 /// same part always has the same hash, so ranges need nothing of each other.
 struct DistinctSegments {
   /// Bytes of memory for each: first copy, its task, two counts, and up to four places of the table.
-  static let bytesPerSegment = 56
+  private static let bytesPerSegment = 56
+  /// The first copy that is not known from before, and its task.
+  private static let bytesPerOwnCopy = 28
 
+  static func bytesPerSegment(known: Int) -> Int {
+    bytesPerSegment + (known > 0 ? bytesPerOwnCopy : 0)
+  }
+
+  /// Tasks before it are of documents that are known from before.
+  let known: Int
   private var table: [UInt32]
   private(set) var firsts: [SegmentRecord] = []
   private(set) var taskOf: [UInt32] = []
   private(set) var copies: [Int] = []
+  /// The first copy of a task that is not known from before; empty where none is known.
+  private var ownFirsts: [SegmentRecord] = []
+  private var ownTaskOf: [UInt32] = []
 
-  init() { table = [UInt32](repeating: .max, count: 1024) }
+  init(known: Int) {
+    self.known = known
+    table = [UInt32](repeating: .max, count: 1024)
+  }
 
   var count: Int { firsts.count }
 
@@ -51,6 +65,8 @@ struct DistinctSegments {
     firsts.removeAll(keepingCapacity: true)
     taskOf.removeAll(keepingCapacity: true)
     copies.removeAll(keepingCapacity: true)
+    ownFirsts.removeAll(keepingCapacity: true)
+    ownTaskOf.removeAll(keepingCapacity: true)
   }
 
   /// The number of the part that a record is a copy of; nil where it is a new one.
@@ -66,12 +82,20 @@ struct DistinctSegments {
     if table[slot] != .max {
       let number = Int(table[slot])
       copies[number] += 1
+      if known > 0, task >= known, ownTaskOf[number] == .max {
+        ownFirsts[number] = record
+        ownTaskOf[number] = UInt32(task)
+      }
       return (number, copies[number])
     }
     table[slot] = UInt32(truncatingIfNeeded: count)
     firsts.append(record)
     taskOf.append(UInt32(task))
     copies.append(1)
+    if known > 0 {
+      ownFirsts.append(record)
+      ownTaskOf.append(task < known ? .max : UInt32(task))
+    }
     if count * 2 > table.count { grow() }
     return (count - 1, 1)
   }
@@ -97,10 +121,13 @@ struct DistinctSegments {
     }
   }
 
-  func repeated(_ number: Int) -> RepeatedSegment {
-    let first = firsts[number]
+  /// The part's first copy among the inputs; nil where only documents from before have it.
+  func repeated(_ number: Int) -> RepeatedSegment? {
+    let (first, task) =
+      known > 0 ? (ownFirsts[number], ownTaskOf[number]) : (firsts[number], taskOf[number])
+    if task == .max { return nil }
     return RepeatedSegment(
-      task: Int(taskOf[number]), ordinal: Int(first.ordinal), start: Int(first.start),
+      task: Int(task) - known, ordinal: Int(first.ordinal), start: Int(first.start),
       length: Int(first.length), copies: copies[number])
   }
 }
@@ -108,12 +135,16 @@ struct DistinctSegments {
 /// Decides which copies go.
 struct SegmentMatch {
   let rule: SegmentRule
-  var segments = DistinctSegments()
+  var segments: DistinctSegments
   private(set) var mostRepeated = MostRepeated()
   /// Parts that are repeated more often than may be.
   private(set) var repeatedCount = 0
 
-  init(_ rule: SegmentRule) { self.rule = rule }
+  /// - Parameter known: so many tasks come first whose documents are known from before.
+  init(_ rule: SegmentRule, known: Int = 0) {
+    self.rule = rule
+    segments = DistinctSegments(known: known)
+  }
 
   /// Goes through the records of a range of hashes in order of address, twice where the first pass
   /// must count before anything can be said.
@@ -150,8 +181,9 @@ struct SegmentMatch {
       }
     }
     for number in 0..<segments.count where segments.copies[number] > rule.copies {
+      guard let repeated = segments.repeated(number) else { continue }
       repeatedCount += 1
-      mostRepeated.add(segments.repeated(number))
+      mostRepeated.add(repeated)
     }
   }
 }

@@ -6,6 +6,8 @@ struct SegmentRangeReport: Codable, Sendable {
   var repeated: Int
   /// Copies that go.
   var removed: Int
+  /// Of those, for a copy in a document that is known from before.
+  var removedForKnown: Int
   var mostRepeated: [RepeatedSegment]
 }
 
@@ -37,43 +39,56 @@ struct SegmentRangeMatch {
   private let readers: [PartitionedRecordsReader]
   private let range: Range<Int>
   private let memory: Int
+  private let known: Int
 
-  init(_ rule: SegmentRule, files: [String], range: Range<Int>, memory: Int) throws {
+  /// - Parameters:
+  ///   - known: files of documents that are known from before.
+  ///   - files: of the inputs.
+  init(
+    _ rule: SegmentRule, known: [String] = [], files: [String], range: Range<Int>, memory: Int
+  ) throws {
     self.rule = rule
+    self.known = known.count
     self.range = range
     self.memory = memory
-    readers = try files.map {
+    readers = try (known + files).map {
       try PartitionedRecordsReader($0, partitions: SegmentDeduplication.partitions, range: range)
     }
   }
 
-  /// Writes the parts that go by task, then the copies that stay where others go, by task.
+  /// Writes the parts of the inputs that go by task, then the copies that stay where others go, by
+  /// task. A copy in a document that is known from before has a task behind those of the inputs.
   func write(to path: String) throws -> SegmentRangeReport {
-    let tasks = readers.count
+    let tasks = readers.count - known
+    func number(_ task: Int) -> Int { task < known ? tasks + task : task - known }
     let writer = try PartitionedRecordsWriter(path, partitions: 2 * tasks, memory: memory / 4)
-    var match = SegmentMatch(rule)
-    var removed = 0
+    var match = SegmentMatch(rule, known: known)
+    var (removed, removedForKnown) = (0, 0)
     for (partitions, passes) in groups() {
       for pass in 0..<passes {
         let records = SegmentRangeRecords(
           readers: readers, partitions: partitions, pass: pass, passes: passes)
         try match.run(records) { segments, record, task, first in
+          guard task >= known else { return }
           removed += 1
-          let kept = first.map { (Int(segments.taskOf[$0]), segments.firsts[$0]) }
-          try writer.append(SegmentRecord(removing: record, kept: kept), to: task)
+          let kept = first.map { (number(Int(segments.taskOf[$0])), segments.firsts[$0]) }
+          if let kept, kept.0 >= tasks { removedForKnown += 1 }
+          try writer.append(SegmentRecord(removing: record, kept: kept), to: number(task))
         } hold: { record, task in
-          try writer.append(record, to: tasks + task)
+          if task >= known { try writer.append(record, to: tasks + number(task)) }
         }
       }
     }
     try writer.commit()
     return SegmentRangeReport(
-      repeated: match.repeatedCount, removed: removed, mostRepeated: match.mostRepeated.segments)
+      repeated: match.repeatedCount, removed: removed, removedForKnown: removedForKnown,
+      mostRepeated: match.mostRepeated.segments)
   }
 
   /// The partitions of the range in groups that fit into memory, each with the passes it takes.
   private func groups() -> [(partitions: Range<Int>, passes: Int)] {
-    let most = max(1024, min(memory / DistinctSegments.bytesPerSegment, Int(UInt32.max) - 1))
+    let most = max(
+      1024, min(memory / DistinctSegments.bytesPerSegment(known: known), Int(UInt32.max) - 1))
     var groups: [(Range<Int>, Int)] = []
     var (start, count) = (range.lowerBound, 0)
     for partition in range {

@@ -69,7 +69,7 @@ public struct SegmentRule: Sendable, Equatable {
   }
 
   /// A digest of everything.
-  var digest: String {
+  package var digest: String {
     RunFolder.digest(of: [keyDigest, "\(copies)", "\(removesFirst)", scope.rawValue])
   }
 }

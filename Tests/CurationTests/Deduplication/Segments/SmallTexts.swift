@@ -37,7 +37,8 @@ struct SmallTexts {
   }
 
   func search(
-    _ rule: SegmentRule, in folder: String, threads: Int = 1, memory: Int = 1 << 30
+    _ rule: SegmentRule, in folder: String, threads: Int = 1, memory: Int = 1 << 30,
+    documents: TaskDocuments? = nil
   ) throws -> SegmentDeduplication {
     SegmentDeduplication(
       rule,
@@ -47,7 +48,7 @@ struct SmallTexts {
       },
       runner: TaskRunner(
         run: try RunFolder(folder), threads: threads, progress: ProgressLine(quiet: true)),
-      memory: memory, documents: documents())
+      memory: memory, documents: documents ?? self.documents())
   }
 
   /// The spans of each task.
