@@ -28,6 +28,11 @@ struct DocumentFiles {
           .input, "cannot read '\(input)': this command takes files of this machine",
           hint: "'midstream convert' fetches it and writes its documents to a file")
       }
+      guard !["kept", "removed"].allSatisfy({ Folder.isFolder("\(input)/\($0)") }) else {
+        throw Fault(
+          .input, "'\(input)' is what an earlier step wrote: it has removed documents too",
+          hint: "'\(input)/kept' is what stayed")
+      }
       let found = try InputFiles.resolve([input]).map(\.path)
       try output?.checkIsOutside(input, files: found)
       paths += found.filter { known.insert($0) }

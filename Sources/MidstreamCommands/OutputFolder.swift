@@ -44,7 +44,8 @@ struct OutputFolder: ParsableArguments {
       hint: "give another --output, or name the files: what is written would be read as input")
   }
 
-  private static func isInside(_ path: String, _ folder: String) -> Bool {
+  /// Whether a path is a folder or in it; links are followed.
+  static func isInside(_ path: String, _ folder: String) -> Bool {
     guard let path = real(path), let folder = real(folder) else { return false }
     return path == folder || path.hasPrefix(folder == "/" ? folder : folder + "/")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestFolders
 import Testing
 
@@ -115,6 +116,41 @@ import Testing
     #expect(!folder.has("out/work"))
   }
 
+  @Test("killed at any moment, the same call goes on to the same index", arguments: [false, true])
+  func kills(bloom: Bool) throws {
+    let folder = try TemporaryFolder()
+    try inputs(in: folder)
+    let options =
+      loose + (bloom ? ["--bloom", "--expected", "1000"] : []) + ["--update", "--input"]
+    let straight = try dedup(
+      options + ["a.jsonl", "--index", "straight", "--output", "straight-a"], in: folder)
+    #expect(straight.status == 0, "\(straight.errors)")
+    // As a call leaves it that was killed at its very beginning.
+    _ = try folder.file("a/work/settings.part", "--meth")
+    var (kills, ended) = (0, false)
+    for attempt in 0..<80 where !ended {
+      // The call before was killed behind its end.
+      if folder.has("a/records/dedup.json"), !folder.has("a/work") { break }
+      let (process, _, errors) = try Program.start(
+        ["dedup", "--quiet", "--method", "paragraph"] + options
+          + ["a.jsonl", "--index", "index", "--output", "a"], in: folder.path)
+      usleep(UInt32(10_000 + attempt * 4_000))
+      if process.isRunning, attempt < 79 {
+        kill(process.processIdentifier, SIGKILL)
+        kills += 1
+      }
+      process.waitUntilExit()
+      if process.terminationReason == .exit {
+        #expect(process.terminationStatus == 0, "\(errors)")
+        ended = true
+      }
+    }
+    #expect(kills > 0)
+    #expect(try contents("index", in: folder) == contents("straight", in: folder))
+    #expect(try texts("a", in: folder) == texts("straight-a", in: folder))
+    #expect(!folder.has("a/work"))
+  }
+
   @Test("forgotten documents are gone; a filter says that it cannot")
   func forgetting() throws {
     let folder = try TemporaryFolder()
@@ -151,6 +187,9 @@ import Testing
     try inputs(in: folder)
     let update = ["--index", "index", "--update", "--input"]
     #expect(try dedup(loose + update + ["a.jsonl", "--output", "outA"], in: folder).status == 0)
+    let filter = ["--bloom", "--expected", "1000", "--index", "filter", "--update"]
+    let made = try dedup(loose + filter + ["--input", "a.jsonl", "--output", "outF"], in: folder)
+    #expect(made.status == 0, "\(made.errors)")
     let before = try contents("index", in: folder)
     for (arguments, message) in [
       (["--index", "none", "--input", "b.jsonl"], "--update makes it"),
@@ -161,7 +200,15 @@ import Testing
       (update + ["b.jsonl", "--method", "minhash"], "another kind"),
       (update + ["b.jsonl", "--method", "substring"], "there is no index for"),
       (update + ["b.jsonl", "--bloom"], "it holds hashes"),
-      (update + ["b.jsonl", "--bloom", "--expected", "9"], "is used"),
+      (update + ["b.jsonl", "--bloom", "--expected", "9"], "it holds hashes"),
+      (
+        ["--index", "filter", "--update", "--bloom", "--expected", "9", "--input", "b.jsonl"],
+        "another size"
+      ),
+      (["--index", "index", "--input", "."], "lies among the files"),
+      (["--index", "index", "--input", "outA"], "what an earlier step wrote"),
+      (["--index", "wrong", "--update", "--input", "a.jsonl"], "lie in each other"),
+      (["--index", "index", "--forget", "ids", "--input", "b.jsonl"], "reads no documents"),
       (["--bloom", "--input", "b.jsonl"], "needs --expected"),
       (["--index", "outA", "--update", "--input", "b.jsonl"], "not empty"),
     ] {

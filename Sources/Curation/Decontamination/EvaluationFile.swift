@@ -205,13 +205,15 @@ struct EvaluationFile {
     var table = Table(name: name)
     var byteCount = 0
     while let values = reader.next() {
-      byteCount += values.reduce(0) { $0 + $1.textByteCount }
+      byteCount += values.reduce(0) { $0 + $1.memoryByteCount }
       guard table.rows.count < rowLimit, byteCount <= byteLimit else {
         throw Fault(
           .input, "'\(name)' is too large for an evaluation set", at: "\(name):\(reader.row)",
-          expected: "at most \(rowLimit) rows and \(byteLimit) bytes of text")
+          expected: "at most \(rowLimit) rows and \(byteLimit) bytes of values")
       }
-      let members = zip(reader.columns, values).map { JSONValue.Member($0, $1) }
+      let members = zip(reader.columns, values).compactMap {
+        $1 == .null ? nil : JSONValue.Member($0, $1)
+      }
       table.rows.append(EvaluationRow(file: name, row: reader.row, value: .object(members)))
     }
     problems.merge(reader.problems)
@@ -220,13 +222,14 @@ struct EvaluationFile {
 }
 
 extension JSONValue {
-  /// Bytes of the strings in the value.
-  fileprivate var textByteCount: Int {
+  /// Bytes that the value takes in a row, about.
+  fileprivate var memoryByteCount: Int {
     switch self {
-    case .string(let text): text.utf8.count
-    case .array(let values): values.reduce(0) { $0 + $1.textByteCount }
-    case .object(let members): members.reduce(0) { $0 + $1.value.textByteCount }
-    default: 8
+    case .string(let text): 64 + text.utf8.count
+    case .array(let values): values.reduce(64) { $0 + $1.memoryByteCount }
+    case .object(let members): members.reduce(64) { $0 + $1.value.memoryByteCount }
+    case .null: 1
+    default: 64
     }
   }
 }

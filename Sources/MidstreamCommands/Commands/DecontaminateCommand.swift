@@ -160,6 +160,12 @@ struct DecontaminateCommand: ParsableCommand {
     for read in plan.sets { DocumentFiles.show(read.problems) }
     try folder.check(
       DecontaminationOutput.names(action), inputs: files.paths + plan.sets.map(\.path))
+    if folder.overwrite {
+      // Whatever the action of the call before was.
+      for name in DecontaminationOutput.names(.document) + ["report.html"] {
+        try Folder.remove(folder.file(name))
+      }
+    }
     let output = try DecontaminationOutput(plan, folder)
     let problems = try files.map(
       "decontaminate", options: common, worker: { plan.indexes.finder() },

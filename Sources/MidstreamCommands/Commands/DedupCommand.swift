@@ -32,7 +32,7 @@ struct DedupCommand: ParsableCommand {
       --stage NAME does one stage, for an outside scheduler, and says what comes next. The last one \
       is always finish. Before it are sign, equal, match, bin, sets, verify, select and write for \
       documents (index behind sign with --index), hash, match, select and write for parts (index before \
-      them with --index), and text, \
+      them with --index; bloom and write with --bloom), and text, \
       match, select, holders and write for substrings.
 
       With --json the result has the same fields for every method: method, settings, inputs, stages, \
@@ -135,7 +135,9 @@ struct DedupCommand: ParsableCommand {
       throw ValidationError("'\(option)' is not for '--method \(method.rawValue)'")
     }
     if sketch.showsPlan { return }
-    try segments.check(index: indexing.index)
+    if indexing.forget != nil, !files.input.isEmpty || sharing.stage != nil {
+      throw ValidationError("'--forget' reads no documents: leave --input and --stage out")
+    }
     guard indexing.forget != nil || !files.input.isEmpty else {
       throw ValidationError("Missing expected argument '--input <path> ...'")
     }
@@ -170,6 +172,7 @@ struct DedupCommand: ParsableCommand {
     let folder = files.folder
     if try indexing.performForgetting(folder, memory: sharing.memory.bytes, common) { return }
     do {
+      try StagedWork.checkFinishes(sharing)
       let record = try perform(try DocumentFiles(files.input, besides: folder), folder)
       if common.json { return try Output.json(record) }
       try Output.print(record.lines(folder.output).joined(separator: "\n"))
@@ -179,6 +182,7 @@ struct DedupCommand: ParsableCommand {
   }
 
   private func perform(_ files: DocumentFiles, _ folder: OutputFolder) throws -> DedupRecord {
+    try indexing.checkIsOutside(self.files.input, folder.output)
     if let part = method.part {
       return try SegmentStep(
         rule: segments.rule(part), options: segments, cutting: cutting, indexing: indexing,

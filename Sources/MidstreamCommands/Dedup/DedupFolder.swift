@@ -22,9 +22,9 @@ struct DedupFolder {
   /// Checks that the folder is free, or holds what an unfinished call with these settings left.
   /// - Returns: whether what is there is to be replaced: `begin` does that, under the lock.
   func check(inputs: [String], share: TaskShare) throws -> Bool {
-    let path = folder.file(Self.settingsFile)
+    let path = settingsPath
     let isOwn = Folder.isFile(path)
-    guard isOwn || !Folder.exists(folder.file(Self.work)) else {
+    guard try isOwn || isHardlyBegun || !Folder.exists(folder.file(Self.work)) else {
       throw Fault(
         .input, "'\(folder.file(Self.work))' is not of a deduplication", at: folder.output,
         hint: "give another --output: this one would use the folder 'work' and remove it")
@@ -49,7 +49,7 @@ struct DedupFolder {
       (try? Folder.names(in: folder.file("records/\(stage)")))?.isEmpty == false
     }
     // Nothing was finished: a call that failed on its input keeps nobody from a better one.
-    if !Self.stages.contains(where: isDone) { return true }
+    if share.isWhole, !Self.stages.contains(where: isDone) { return true }
     let same = zip(begun, settings).prefix { $0 == $1 }.count
     func line(_ lines: [String]) -> String {
       lines.indices.contains(same) ? lines[same] : "no more than '\(lines.last ?? "")'"
@@ -57,8 +57,21 @@ struct DedupFolder {
     throw Fault(
       .input, "'\(folder.output)' holds unfinished work with other settings", at: path,
       found: line(settings), expected: line(begun),
-      hint: "give the same options to go on, --overwrite to begin anew, or another --output")
+      hint:
+        "give the same options to go on, another --output, or --overwrite to begin anew (without "
+        + "--update)")
   }
+
+  /// Whether a call was stopped when it had made the work folder and not yet written its settings.
+  private var isHardlyBegun: Bool {
+    get throws {
+      let work = folder.file(Self.work)
+      let aside = Folder.name(of: settingsPath) + "."
+      return try Folder.isFolder(work) && Folder.names(in: work).allSatisfy { $0.hasPrefix(aside) }
+    }
+  }
+
+  private var settingsPath: String { folder.file(Self.settingsFile) }
 
   /// Takes what is there away where it is to be replaced, and marks the work as begun.
   func begin(replaces: Bool) throws {
@@ -67,21 +80,21 @@ struct DedupFolder {
       try removeRecords()
     }
     try Folder.remove(folder.file(Self.removed))
-    let path = folder.file(Self.settingsFile)
-    if !Folder.isFile(path) {
-      try OutputFile.write(settings.joined(separator: "\n").utf8, to: path)
+    if !Folder.isFile(settingsPath) {
+      try OutputFile.write(settings.joined(separator: "\n").utf8, to: settingsPath)
     }
   }
 
   /// Takes away what only the work needed, when everything is written.
   func finish() throws {
+    // First: without it, nobody takes what is written for unfinished work.
+    if Folder.exists(folder.file(Self.work)) {
+      try Folder.replace(folder.file(Self.removed), with: folder.file(Self.work))
+    }
     try removeRecords()
     for name in try Folder.names(in: folder.output)
     where name.hasPrefix("run") && name.hasSuffix(".lock") {
       try Folder.remove(folder.file(name))
-    }
-    if Folder.exists(folder.file(Self.work)) {
-      try Folder.replace(folder.file(Self.removed), with: folder.file(Self.work))
     }
     try Folder.remove(folder.file(Self.removed))
   }

@@ -53,8 +53,10 @@ struct DocumentDeduplication {
 
   /// Does all stages, or the one that is wanted.
   func perform() throws -> DedupRecord {
+    if let indexed, try indexed.isCommitted(run) {
+      return try work.finishCommitted(folder) { try indexed.removeLeftOvers() }
+    }
     let signed = try sign()
-    if let indexed, indexed.isCommitted(signed, run) { return try finishCommitted() }
     try indexed?.check(signed, work)
     let parts = parts(signed)
     guard !parts.isEmpty else { throw files.noDocument() }

@@ -18,14 +18,12 @@ struct IndexForgettingCommand {
   func perform() throws -> ForgottenRecord {
     let ids = try readIds()
     guard DeduplicationIndex.exists(index) else {
-      throw Fault(
-        .input, "there is no deduplication index in '\(index)'", at: index,
-        expected: "a folder with index.json")
+      throw Fault.noIndex(index)
     }
     try folder.check(Self.names, inputs: [self.ids])
     let lock = try IndexLock(index, writes: true)
     defer { withExtendedLifetime(lock) {} }
-    if SegmentIndex.isThere(index) { return try forgetParts(ids) }
+    if SegmentIndex.holdsParts(index) { return try forgetParts(ids) }
     let opened = try DeduplicationIndex(index)
     _ = try concurrentMap(opened.checkedCount, threads: common.threads) { try opened.check($0) }
     // Before the index is changed: what is named here cannot be found out afterwards.
@@ -43,6 +41,7 @@ struct IndexForgettingCommand {
   private func forgetParts(_ ids: [String]) throws -> ForgottenRecord {
     let opened = try SegmentIndex(index)
     _ = try concurrentMap(opened.checkedCount, threads: common.threads) { try opened.check($0) }
+    try Folder.remove(folder.file(Self.restorable))
     let outcome = try SegmentForgetting(opened, memory: memory).perform(ids)
     let record = ForgottenRecord(
       index: index, revision: outcome.index.manifest.revision, forgotten: outcome.forgotten,

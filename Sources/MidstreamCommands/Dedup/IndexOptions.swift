@@ -24,8 +24,8 @@ struct IndexOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Take the documents of these ids, one a line, out of the index; DIR gets restorable.jsonl: "
-        + "documents that went for one of them.", valueName: "file"))
+      "Take the documents of these ids, one a line, out of the index; of an index of documents DIR "
+        + "gets restorable.jsonl: documents that went for one of them.", valueName: "file"))
   var forget: String?
 
   func validate() throws {
@@ -40,6 +40,23 @@ struct IndexOptions: ParsableArguments {
     }
     if forget != nil, update {
       throw ValidationError("'--forget' and '--update' are two changes: give one of them")
+    }
+  }
+
+  /// - Throws: an input fault where the files of the index would be read as documents, or lie among
+  ///   the results.
+  func checkIsOutside(_ inputs: [String], _ output: String) throws {
+    guard let index else { return }
+    guard !OutputFolder.isInside(index, output), !OutputFolder.isInside(output, index) else {
+      throw Fault(
+        .input, "the index '\(index)' and the output '\(output)' lie in each other",
+        hint: "give another --index or --output")
+    }
+    for input in inputs where Folder.isFolder(input) {
+      guard OutputFolder.isInside(index, input) else { continue }
+      throw Fault(
+        .input, "the index '\(index)' lies among the files of the input '\(input)'",
+        hint: "give another --index, or name the files: the index would be read as documents")
     }
   }
 

@@ -13,9 +13,19 @@ struct IndexPlan: Codable {
   /// Names the update.
   var update: String
 
-  /// The plan of the unfinished work in a folder.
-  static func read(_ run: RunFolder) -> IndexPlan? {
-    try? RecordFile.read(IndexPlan.self, from: run.file(path))
+  /// Whether the update of the unfinished work in a folder was committed, so that only its work is left
+  /// to be taken away: whatever has become of the inputs since.
+  /// - Parameter holds: whether the index has an update.
+  /// - Throws: an input fault where it was another folder's work that was committed.
+  static func isCommitted(_ run: RunFolder, holds: (_ update: String) -> Bool) throws -> Bool {
+    guard let plan = try? RecordFile.read(IndexPlan.self, from: run.file(path)), holds(plan.update)
+    else { return false }
+    guard Folder.isFile(run.file(DedupRecord.path)) else {
+      throw Fault(
+        .input, "another call has added the documents of '\(run.path)' to the index", at: run.path,
+        hint: "remove this unfinished work; the results are in the --output of that call")
+    }
+    return true
   }
 
   /// Runs `check` for each file of the index and writes the plan.

@@ -47,15 +47,6 @@ extension DocumentDeduplication {
     // From here on the update is made; what is left is to remove the work folder.
     if indexed.updates { _ = try indexed.commit(parts, signed, stages, evidence, work.run) }
   }
-
-  /// Ends a call that was stopped after its update was committed.
-  func finishCommitted() throws -> DedupRecord {
-    try work.checkFinishes()
-    let record = try RecordFile.read(DedupRecord.self, from: folder.file(DedupRecord.path))
-    try indexed?.removeLeftOvers()
-    try work.finish()
-    return record
-  }
 }
 
 extension DeduplicationIndex {

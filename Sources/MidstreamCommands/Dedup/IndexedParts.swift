@@ -50,11 +50,8 @@ struct IndexedParts: Sendable {
   }
 
   /// Whether the update of this work folder was committed, and only the folder is left of it.
-  /// - Parameter inputs: what each input is.
-  func isCommitted(inputs: [String], _ run: RunFolder) -> Bool {
-    guard updates, let plan = IndexPlan.read(run) else { return false }
-    return plan.update == name(base: plan.base, inputs: inputs)
-      && index?.holds(update: plan.update) == true
+  func isCommitted(_ run: RunFolder) throws -> Bool {
+    try updates && IndexPlan.isCommitted(run) { index?.holds(update: $0) == true }
   }
 
   /// Checks that the files of the index are what was written, and notes what the update begins with.
@@ -86,12 +83,13 @@ struct IndexedParts: Sendable {
   /// - Parameters:
   ///   - documents: of the inputs.
   ///   - parts: of the inputs; with a filter only those that were new to it.
-  ///   - removedForKnown: copies that went for one that the index had; nil where that is not known.
+  ///   - removedForKnown: copies that went for one that the index had; nil where nobody knows.
   func record(documents: Int, parts: Int, removedForKnown: Int?) -> PartIndexRecord {
     let (known, knownParts) = (index?.documentCount ?? 0, index?.partCount ?? 0)
     return PartIndexRecord(
       index: path, revision: (index?.manifest.revision ?? 0) + (updates ? 1 : 0),
       documents: known + (updates ? documents : 0), parts: knownParts + (updates ? parts : 0),
-      known: known, added: updates ? documents : 0, removedForKnown: removedForKnown)
+      known: known, added: updates ? documents : 0,
+      removedForKnown: rule.removesFirst ? nil : removedForKnown)
   }
 }

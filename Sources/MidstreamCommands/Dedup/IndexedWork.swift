@@ -66,9 +66,8 @@ struct IndexedWork: Sendable {
   }
 
   /// Whether the update of this work folder was committed, and only the folder is left of it.
-  func isCommitted(_ signed: [CompletionRecord], _ run: RunFolder) -> Bool {
-    guard updates, let plan = IndexPlan.read(run) else { return false }
-    return plan.update == name(base: plan.base, signed) && index?.holds(update: plan.update) == true
+  func isCommitted(_ run: RunFolder) throws -> Bool {
+    try updates && IndexPlan.isCommitted(run) { index?.holds(update: $0) == true }
   }
 
   /// Checks that the files of the index are what was written, and notes what the update begins with.

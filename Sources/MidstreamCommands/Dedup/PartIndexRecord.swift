@@ -14,7 +14,8 @@ struct PartIndexRecord: Codable, Equatable {
   var known: Int
   /// Documents that were added.
   var added: Int
-  /// Copies that went for one that the index had; nil with a Bloom filter, which knows no places.
+  /// Copies that went for one that the index had; nil with a Bloom filter, which knows no places, and
+  /// where all copies go.
   var removedForKnown: Int?
 
   /// For people.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Curation
+import Streams
 
 /// Which repeated parts of documents go.
 struct SegmentOptions: ParsableArguments {
@@ -33,8 +34,9 @@ struct SegmentOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "For --bloom: the share of new parts that may be taken for known ones.", valueName: "p"))
-  var falsePositive = 0.001
+      "For --bloom: the share of new parts that may be taken for known ones; 0.001 where it is not "
+        + "given.", valueName: "p"))
+  var falsePositive: Double?
 
   func validate() throws {
     guard bloom || expected == nil else {
@@ -42,17 +44,24 @@ struct SegmentOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter index: of earlier calls, which may have a filter.
-  func check(index: String?) throws {
-    if !bloom { return }
-    if let index, SegmentIndex.exists(index) {
-      guard expected == nil, falsePositive == 0.001 else {
-        throw ValidationError(
-          "the filter of the index '\(index)' is used: leave --expected and --false-positive out")
+  /// What a Bloom filter is made for, which an index may have already; nil where none is wanted.
+  func bloomSettings(_ indexed: IndexedParts?) throws -> SegmentDeduplication.BloomSettings? {
+    guard bloom else { return nil }
+    guard let made = indexed?.index?.bloomSettings else {
+      guard let expected else {
+        throw Fault(.input, "'--bloom' needs --expected, the number of different parts")
       }
-    } else if expected == nil {
-      throw ValidationError("'--bloom' needs --expected, the number of different parts")
+      return .init(expected: expected, falsePositives: falsePositive ?? 0.001)
     }
+    let given = SegmentDeduplication.BloomSettings(
+      expected: expected ?? made.expected, falsePositives: falsePositive ?? made.falsePositives)
+    guard given == made else {
+      throw Fault(
+        .input, "the filter of the index is of another size",
+        found: "--expected \(given.expected) --false-positive \(given.falsePositives)",
+        expected: "--expected \(made.expected) --false-positive \(made.falsePositives), or neither")
+    }
+    return made
   }
 
   /// The options that were given.
@@ -60,7 +69,7 @@ struct SegmentOptions: ParsableArguments {
     [
       ("--segment-words", segmentWords != 8), ("--window", window != 3), ("--copies", copies != 1),
       ("--all-copies", allCopies), ("--scope", scope != .corpus), ("--bloom", bloom),
-      ("--false-positive", falsePositive != 0.001),
+      ("--false-positive", falsePositive != nil),
     ].filter(\.1).map(\.0)
   }
 

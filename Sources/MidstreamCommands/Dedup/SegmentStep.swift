@@ -1,5 +1,6 @@
 import Corpora
 import Curation
+import Foundation
 import Runs
 import Streams
 
@@ -26,16 +27,17 @@ struct SegmentStep {
         .input, "--bloom has no stages to spread over processes",
         hint: "leave out --stage and --tasks: what was seen depends on all that came before")
     }
-    let listed = listed + indexing.listedForParts
     let indexed = try indexing.openParts(
       rule, isFilter: options.bloom,
       isWhole: [nil, StagedWork.finishStage].contains(sharing.stage))
+    let bloom = try options.bloomSettings(indexed)
+    let listed = listed(bloom) + indexing.listedForParts
     let work = try StagedWork(
       DedupFolder(folder: folder, settings: listed.described(inputs: files.paths)),
       stages: stages, inputs: files.paths, options: sharing, common: common)
     let inputs = files.paths.map { RunFolder.digest(of: [StagedWork.identity($0)]) }
-    if let indexed, indexed.isCommitted(inputs: inputs, work.run) {
-      return try finishCommitted(indexed, work)
+    if let indexed, try indexed.isCommitted(work.run) {
+      return try work.finishCommitted(folder) { try indexed.removeLeftOvers() }
     }
     try indexed?.check(inputs: inputs, work)
     var search = search(inputs, work.runner)
@@ -47,7 +49,7 @@ struct SegmentStep {
         folder: folder.output, files: files, rule: "dedup/repeated-\(rule.part.rawValue)",
         leastWords: cutting.leastWords, showsRemoved: cutting.showRemoved),
       method: rule.part.rawValue, listed: listed)
-    if options.bloom { return try performBloom(search, output, indexed) }
+    if let bloom { return try performBloom(bloom, search, output, indexed) }
     for stage in search.stages {
       try work.stage(stage.rawValue) { try search.run(stage, share: $0) }
     }
@@ -65,15 +67,6 @@ struct SegmentStep {
     return record
   }
 
-  /// Ends a call that was stopped after its update was committed.
-  private func finishCommitted(_ indexed: IndexedParts, _ work: StagedWork) throws -> DedupRecord {
-    try work.checkFinishes()
-    let record = try RecordFile.read(DedupRecord.self, from: folder.file(DedupRecord.path))
-    try indexed.removeLeftOvers()
-    try work.finish()
-    return record
-  }
-
   /// The stages of these options, in order.
   private var stages: [String] {
     let index = indexing.index == nil ? [] : [IndexPlan.stage]
@@ -84,7 +77,7 @@ struct SegmentStep {
   }
 
   /// What decides what is written, by the names of the options.
-  private var listed: [DatasetCard.Setting] {
+  private func listed(_ bloom: SegmentDeduplication.BloomSettings?) -> [DatasetCard.Setting] {
     func yes(_ flag: Bool) -> String { flag ? "yes" : "no" }
     var settings: [DatasetCard.Setting] = [
       .init("method", rule.part.rawValue), .init("segment-words", "\(rule.leastWords)"),
@@ -95,10 +88,9 @@ struct SegmentStep {
       .init("scope", rule.scope.rawValue), .init("least-words", "\(cutting.leastWords)"),
       .init("show-removed", yes(cutting.showRemoved)), .init("bloom", yes(options.bloom)),
     ]
-    if options.bloom {
+    if let bloom {
       settings += [
-        .init("expected", "\(options.expected ?? 1)"),
-        .init("false-positive", "\(options.falsePositive)"),
+        .init("expected", "\(bloom.expected)"), .init("false-positive", "\(bloom.falsePositives)"),
       ]
     }
     return settings
@@ -119,18 +111,18 @@ struct SegmentStep {
   }
 
   private func performBloom(
-    _ search: SegmentDeduplication, _ output: SpanOutput, _ indexed: IndexedParts?
+    _ settings: SegmentDeduplication.BloomSettings, _ search: SegmentDeduplication,
+    _ output: SpanOutput, _ indexed: IndexedParts?
   ) throws -> DedupRecord {
-    let (report, digests) = try search.runBloom(
-      .init(expected: options.expected ?? 1, falsePositives: options.falsePositive))
+    let (report, digests) = try search.runBloom(settings)
     guard report.currentFalsePositives <= max(0.01, 10 * report.falsePositives) else {
       throw Fault(
         .input, "the Bloom filter is too small: it would take new parts for known ones",
-        found: "a share of \(report.currentFalsePositives) at the end, of "
+        found: "a share of \(String(format: "%.2g", report.currentFalsePositives)) at the end, of "
           + counted(report.parts, "part"),
         expected: "about \(report.falsePositives)",
         hint: indexed?.index == nil
-          ? "--overwrite --expected \(report.parts) is enough for any corpus of so many parts"
+          ? "another --output and --expected \(report.parts): enough for any corpus of so many parts"
           : "a filter cannot grow: make another index, from all documents, with more --expected")
     }
     try output.write(spans: digests, repeated: [])
@@ -141,16 +133,17 @@ struct SegmentStep {
         "bloomBytes": report.bytes,
       ],
       notes: [
-        "Bloom filter: \(amount(report.bytes, "B")), \(counted(report.hashes, "bit")) a part, for "
-          + "\(counted(report.expected, "part")) at \(report.falsePositives); "
-          + "\(grouped(report.distinct)) are in it, the rate is \(report.currentFalsePositives)"
+        "Bloom filter: \(amount(report.bytes, "B")), \(counted(report.hashes, "hash", "hashes")) a "
+          + "part, for \(counted(report.expected, "part")) at \(report.falsePositives); "
+          + "\(grouped(report.distinct)) are in it, the rate is "
+          + String(format: "%.2g", report.currentFalsePositives)
       ],
       index: indexed?.record(
         documents: report.documents, parts: report.newParts, removedForKnown: nil))
     if let indexed, indexed.updates {
       let path = output.work.run.file(SegmentDeduplication.filterPath)
       try indexed.commit(
-        .filter(path, documents: report.documents, newParts: report.newParts),
+        .filter(path, settings, documents: report.documents, newParts: report.newParts),
         inputs: search.inputDigests)
     }
     try output.work.finish()

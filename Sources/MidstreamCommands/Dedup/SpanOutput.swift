@@ -94,6 +94,9 @@ struct SpanOutput {
     record.add(repeats)
     record.notes = notes
     record.partIndex = index
+    if let index, index.known > 0, record.kept == 0 {
+      record.notes.append("nothing is left: the index has all of it, perhaps these very documents")
+    }
     let removal = RuleRemovals(
       stage: "repeated-text", rule: "repeated-\(method)", documents: fates.removed,
       bytes: sum.removedDocumentBytes, alone: fates.removed, examples: [])

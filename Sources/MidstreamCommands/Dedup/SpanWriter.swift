@@ -151,8 +151,8 @@ struct SpanWriter: Sendable {
         texts.append(batch.texts[index])
         let least = max(1, leastWords)
         reasons.append(
-          "\(rule): without \(amount) fewer than \(counted(least, "word")) "
-            + (least == 1 ? "is left" : "are left"))
+          "\(rule): fewer than \(counted(least, "word")) \(least == 1 ? "is" : "are") left without "
+            + amount)
       } else {
         let text = batch.texts[index]
         let parts = cuts[outcome.cuts].map { text.dropFirst($0.lowerBound).prefix($0.count) }

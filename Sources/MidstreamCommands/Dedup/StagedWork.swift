@@ -120,13 +120,36 @@ struct StagedWork {
 
   /// To be called when all stages are complete, before what one process does alone.
   /// - Throws: `StageIsDone` where this process has another share of it.
-  func checkFinishes() throws {
+  func checkFinishes() throws { try Self.checkFinishes(share) }
+
+  private static func checkFinishes(_ share: TaskShare) throws {
     if share.contains(0) { return }
-    throw StageIsDone(stage: Self.finishStage, tasks: 1, done: 0, missing: [0])
+    throw StageIsDone(stage: finishStage, tasks: 1, done: 0, missing: [0])
+  }
+
+  /// To be called before anything is locked: a share that has nothing to finish must not keep the one
+  /// that has from it.
+  static func checkFinishes(_ options: ShareOptions) throws {
+    if options.stage == finishStage { try checkFinishes(options.share()) }
   }
 
   /// Takes away what only the work needed, when everything is written.
   func finish() throws { try folder.finish() }
+
+  /// Ends work that was stopped after its update of an index was committed.
+  /// - Parameter removeLeftOvers: of the index.
+  func finishCommitted(
+    _ output: OutputFolder, _ removeLeftOvers: () throws -> Void
+  ) throws -> DedupRecord {
+    try checkFinishes()
+    var record = try RecordFile.read(DedupRecord.self, from: output.file(DedupRecord.path))
+    try removeLeftOvers()
+    try finish()
+    record.notes.append(
+      "a call before was stopped when it had added the documents to the index; nothing was read again"
+    )
+    return record
+  }
 
   // MARK: Inputs
 

@@ -57,7 +57,8 @@ struct ColumnRows {
       table.names.map { name in
         switch cell(name, row) {
         case .none: "–"
-        case .number(let text), .text(let text): text
+        case .number(let text): text
+        case .text(let text): text.printable
         case .list(let values): values.map { "\($0)" }.joined(separator: " ")
         }
       }

@@ -120,8 +120,17 @@ public struct TaskRunner: Sendable {
     try results.throwFirstError()
     if Interruption.isRequested { throw Interruption.Interrupted() }
     for (index, record) in results.finished { records[index] = record }
-    log?.note(
-      stage, .init(tasks: tasks.count, missing: tasks.indices.filter { records[$0] == nil }))
+    if let log {
+      // Other processes may have done theirs in the meantime.
+      let missing = tasks.indices.filter { index in
+        if records[index] != nil { return false }
+        let record = run.record(stage: stage, task: tasks[index].name)
+        return record?.difference(
+          program: run.program, configuration: configuration, inputs: tasks[index].inputs,
+          folder: run.path) != nil || record == nil
+      }
+      log.note(stage, .init(tasks: tasks.count, missing: missing))
+    }
     return records.compactMap { $0 }
   }
 

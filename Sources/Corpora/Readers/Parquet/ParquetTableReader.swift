@@ -193,6 +193,7 @@ package final class ParquetTableReader {
   /// Says where a column of lists goes on behind the last row of its group.
   private func reportRest() {
     guard nextGroup > 0, !isLost else { return }
+    isLost = true
     for column in table where column.isList && !column.cursor.isAtEnd {
       problems.add(
         ReadingProblem(

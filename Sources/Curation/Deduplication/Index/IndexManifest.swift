@@ -32,7 +32,7 @@ package struct IndexSettings: Codable, Sendable, Equatable {
 
 /// `index.json` of an index of documents.
 package struct IndexManifest: SealedRecord, Sendable, Equatable {
-  package static let currentFormat = 1
+  package static let currentFormat = 2
   package static let holds = "documents"
   package static let fileName = "index.json"
 

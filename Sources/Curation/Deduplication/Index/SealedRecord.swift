@@ -17,7 +17,8 @@ package protocol SealedRecord: Codable {
 
 private struct RecordHead: Decodable {
   var format: Int
-  var holds: String
+  /// Nil in records of format 1.
+  var holds: String?
 }
 
 extension SealedRecord {
@@ -49,10 +50,10 @@ extension SealedRecord {
       guard Folder.isFile(path) else { throw Fault.system("read", path) }
       throw damaged("no readable record")
     }
-    guard head.holds == holds else {
+    if let found = head.holds, found != holds {
       throw Fault(
         .input, "the deduplication index is of another kind", at: path,
-        found: "an index of \(head.holds)", expected: "an index of \(holds)",
+        found: "an index of \(found)", expected: "an index of \(holds)",
         hint: "give the --method that it was made with, or another --index")
     }
     guard head.format == currentFormat else {

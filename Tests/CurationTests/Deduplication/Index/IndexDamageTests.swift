@@ -73,9 +73,9 @@ import Testing
     let file = path + "/index.json"
     let text = String(decoding: try InputFile.bytes(file), as: UTF8.self)
     try OutputFile.write(
-      Array(text.replacing("\"format\" : 1", with: "\"format\" : 2").utf8), to: file)
+      Array(text.replacing("\"format\" : 2", with: "\"format\" : 1").utf8), to: file)
     let fault = #expect(throws: Fault.self) { try DeduplicationIndex(path) }
-    #expect(fault?.found == "format version 2" && fault?.expected == "format version 1")
+    #expect(fault?.found == "format version 1" && fault?.expected == "format version 2")
     try OutputFile.write(Array(text.utf8), to: file)
     corpus.threshold = 0.7
     let other = #expect(throws: Fault.self) {

@@ -34,9 +34,10 @@ import Testing
     search.partsOfRange = 50
     var content: SegmentIndexUpdate.Content
     if bloom {
-      let report = try search.runBloom(.init(expected: 10_000, falsePositives: 1e-9)).report
+      let settings = SegmentDeduplication.BloomSettings(expected: 10_000, falsePositives: 1e-9)
+      let report = try search.runBloom(settings).report
       content = .filter(
-        folder.path + "/" + SegmentDeduplication.filterPath, documents: report.documents,
+        folder.path + "/" + SegmentDeduplication.filterPath, settings, documents: report.documents,
         newParts: report.newParts)
     } else {
       try search.run()

@@ -12,13 +12,14 @@ package struct SegmentIndex: Sendable {
   package let path: String
   package let manifest: SegmentIndexManifest
   let folder: IndexFolder
+  private let files: [FileStamp]
 
   package static func exists(_ path: String) -> Bool {
     Folder.exists(IndexFolder(path: path).manifest)
   }
 
   /// Whether the index in a folder is one of parts, whole or not.
-  package static func isThere(_ path: String) -> Bool {
+  package static func holdsParts(_ path: String) -> Bool {
     struct Head: Decodable { var holds: String }
     let head = try? RecordFile.read(Head.self, from: IndexFolder(path: path).manifest)
     return head?.holds == SegmentIndexManifest.holds
@@ -35,7 +36,14 @@ package struct SegmentIndex: Sendable {
     self.path = path
     folder = IndexFolder(path: path)
     manifest = try SegmentIndexManifest.read(folder.manifest)
-    for stamp in manifest.all {
+    files = manifest.all
+    guard manifest.isPlausible else {
+      throw Fault(
+        .input, "the deduplication index '\(path)' is damaged", at: folder.manifest,
+        found: "numbers that no index has",
+        hint: "restore it from a copy, or make it again from the documents")
+    }
+    for stamp in files {
       let found = Folder.byteCount(of: folder.file(stamp.path))
       guard found == stamp.bytes else {
         throw damaged(
@@ -53,11 +61,11 @@ package struct SegmentIndex: Sendable {
   }
 
   /// How many files `check` reads.
-  package var checkedCount: Int { manifest.all.count }
+  package var checkedCount: Int { files.count }
 
   /// Reads a file whole and compares its digest.
   package func check(_ index: Int) throws {
-    let stamp = manifest.all[index]
+    let stamp = files[index]
     let found = try folder.stamp(stamp.path)
     guard found == stamp else {
       throw damaged(stamp, found: "bytes of the digest \(found.digest)", expected: stamp.digest)
@@ -90,6 +98,12 @@ package struct SegmentIndex: Sendable {
 
   /// The hashes of each input's parts, in the order in which they were added.
   package var hashFiles: [String] { manifest.inputs.map { folder.file($0.hashes.path) } }
+
+  /// What its filter was made for; nil where the index keeps hashes.
+  package var bloomSettings: SegmentDeduplication.BloomSettings? {
+    guard let expected = manifest.expected, let rate = manifest.falsePositives else { return nil }
+    return .init(expected: expected, falsePositives: rate)
+  }
 
   /// The filter; nil where the index keeps hashes.
   /// - Throws: an input fault where it does not fit into the memory.
@@ -129,8 +143,8 @@ package struct SegmentIndexUpdate {
   /// What is added.
   package enum Content: Sendable {
     case hashes([Input])
-    /// The filter in this file, which has what the index had too.
-    case filter(String, documents: Int, newParts: Int)
+    /// The filter in this file, which has what the index had too, and what it was made for.
+    case filter(String, SegmentDeduplication.BloomSettings, documents: Int, newParts: Int)
   }
 
   private let folder: IndexFolder
@@ -170,13 +184,14 @@ package struct SegmentIndexUpdate {
         let hashes = try take(input.hashes, "hashes", place)
         let ids = try input.ids.enumerated().map { try take($1, "ids", files + $0) }
         update.inputs.append(
-          .init(documents: input.documents, hashes: hashes, ids: ids, firstIds: files))
+          .init(hashes: hashes, ids: ids, firstIds: files))
         files += ids.count
         update.documents += input.documents
         update.parts += input.parts
       }
-    case .filter(let path, let documents, let newParts):
+    case .filter(let path, let settings, let documents, let newParts):
       manifest.filter = try take(path, "filter", 0)
+      (manifest.expected, manifest.falsePositives) = (settings.expected, settings.falsePositives)
       (update.documents, update.parts) = (documents, newParts)
     }
     manifest.updates.append(update)

@@ -7,7 +7,6 @@ package struct SegmentIndexManifest: SealedRecord, Sendable, Equatable {
 
   /// The documents of one input.
   package struct Input: Codable, Sendable, Equatable {
-    var documents: Int
     /// The hashes of their parts, in partitions.
     var hashes: FileStamp
     /// Their ids, of 65,536 documents a file.
@@ -41,11 +40,22 @@ package struct SegmentIndexManifest: SealedRecord, Sendable, Equatable {
   var updates: [Update] = []
   /// The Bloom filter; nil where the hashes themselves are kept.
   var filter: FileStamp?
+  /// What the filter was made for.
+  var expected: Int?
+  var falsePositives: Double?
   package var seal = ""
 
   init(rule: SegmentRule) {
     self.rule = rule.described
     key = rule.keyDigest
+  }
+
+  /// Whether its numbers are ones that an index can have, so that sums of them are numbers too.
+  var isPlausible: Bool {
+    let numbers =
+      [revision] + inputs.map(\.firstIds)
+      + updates.flatMap { [$0.number, $0.documents, $0.parts] }
+    return updates.count <= 1 << 20 && numbers.allSatisfy { (0...1 << 40).contains($0) }
   }
 
   var inputs: [Input] { updates.flatMap(\.inputs) }
