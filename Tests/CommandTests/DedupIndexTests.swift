@@ -36,17 +36,6 @@ import Testing
     }
   }
 
-  /// All files of an index but its lock.
-  private func contents(_ index: String, in folder: TemporaryFolder) throws -> [String: Data] {
-    let root = URL(filePath: folder.path).appending(path: index)
-    var contents: [String: Data] = [:]
-    for path in try FileManager.default.subpathsOfDirectory(atPath: root.path)
-    where path != "index.lock" {
-      if let data = try? Data(contentsOf: root.appending(path: path)) { contents[path] = data }
-    }
-    return contents
-  }
-
   @Test("two updates keep what one call keeps, a comparison says so before, and --task shares it")
   func updates() throws {
     let folder = try TemporaryFolder()
@@ -59,11 +48,11 @@ import Testing
     let first = try dedup(
       ["--index", "index", "--update", "--input", "a.jsonl", "--output", "outA"], in: folder)
     #expect(first.status == 0, "\(first.errors)")
-    let before = try contents("index", in: folder)
+    let before = try folder.contents(of: "index", without: ["index.lock"])
     let compared = try dedup(
       ["--index", "index", "--input", "b.jsonl", "--output", "compared"], in: folder)
     #expect(compared.status == 0, "\(compared.errors)")
-    #expect(try contents("index", in: folder) == before)
+    #expect(try folder.contents(of: "index", without: ["index.lock"]) == before)
     let second = try dedup(
       [
         "--index", "index", "--update", "--published", "retract", "--input", "b.jsonl", "--output",
@@ -90,7 +79,9 @@ import Testing
       }
     }
     #expect(try dedup(base + ["--stage", "finish"], in: folder).status == 0)
-    #expect(try contents("shared", in: folder) == contents("index", in: folder))
+    #expect(
+      try folder.contents(of: "shared", without: ["index.lock"])
+        == folder.contents(of: "index", without: ["index.lock"]))
   }
 
   @Test("documents that the index has already are counted, go, and are told")
@@ -165,12 +156,12 @@ import Testing
         ["--index", index, "--update", "--input", "a.jsonl", "--output", "a-\(index)"], in: folder)
       #expect(made.status == 0, "\(made.errors)")
     }
-    let before = try contents("index", in: folder)
+    let before = try folder.contents(of: "index", without: ["index.lock"])
     let straight = try dedup(
       ["--index", "straight", "--update", "--input", "b.jsonl", "--output", "straight-b"],
       in: folder)
     #expect(straight.status == 0, "\(straight.errors)")
-    let after = try contents("straight", in: folder)
+    let after = try folder.contents(of: "straight", without: ["index.lock"])
     let limit = 60
     var kills = 0
     for attempt in 0..<limit {
@@ -184,7 +175,7 @@ import Testing
         kills += 1
       }
       process.waitUntilExit()
-      let now = try contents("index", in: folder)
+      let now = try folder.contents(of: "index", without: ["index.lock"])
       let manifest = now["index.json"]
       #expect(manifest == before["index.json"] || manifest == after["index.json"])
       if manifest == before["index.json"] {
@@ -196,7 +187,7 @@ import Testing
       }
     }
     #expect(kills > 0)
-    #expect(try contents("index", in: folder) == after)
+    #expect(try folder.contents(of: "index", without: ["index.lock"]) == after)
     #expect(try ids("b", "kept", in: folder) == ids("straight-b", "kept", in: folder))
   }
 
@@ -211,7 +202,7 @@ import Testing
     let files = FileManager.default
     try files.copyItem(atPath: folder.path + "/out", toPath: folder.path + "/saved")
     #expect(try dedup(base, in: folder).status == 0)
-    let after = try contents("index", in: folder)
+    let after = try folder.contents(of: "index", without: ["index.lock"])
     let kept = try ids("out", "kept", in: folder)
     // As it is where the process ends between the commit and the removal of the work.
     for name in ["work", "records"] {
@@ -228,7 +219,7 @@ import Testing
     _ = try folder.file("index/state-00000", "old")
     let again = try dedup(base, in: folder)
     #expect(again.status == 0, "\(again.errors)")
-    #expect(try contents("index", in: folder) == after)
+    #expect(try folder.contents(of: "index", without: ["index.lock"]) == after)
     #expect(try ids("out", "kept", in: folder) == kept)
     #expect(!folder.has("out/work"))
   }
@@ -266,7 +257,7 @@ import Testing
     try folder.file("empty.jsonl", "")
     let update = ["--index", "index", "--update", "--input"]
     #expect(try dedup(update + ["a.jsonl", "--output", "outA"], in: folder).status == 0)
-    let before = try contents("index", in: folder)
+    let before = try folder.contents(of: "index", without: ["index.lock"])
     for (arguments, message) in [
       (["--update", "--input", "b.jsonl"], "'--update' adds to an index"),
       (["--index", "index", "--input", "b.jsonl", "--published", "keep"], "'--published'"),
@@ -292,7 +283,7 @@ import Testing
     try full.run()
     full.waitUntilExit()
     #expect(full.terminationReason == .uncaughtSignal || full.terminationStatus == 1)
-    #expect(try contents("index", in: folder) == before)
+    #expect(try folder.contents(of: "index", without: ["index.lock"]) == before)
     // Somebody else is changing the index.
     let lock = open(folder.path + "/index/index.lock", O_RDWR | O_CLOEXEC)
     #expect(flock(lock, LOCK_EX) == 0)

@@ -33,17 +33,6 @@ import Testing
     return folder
   }
 
-  private func contents(_ output: String, in folder: TemporaryFolder) throws -> [String: Data] {
-    let root = URL(filePath: folder.path).appending(path: output)
-    var contents: [String: Data] = [:]
-    for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
-      let url = root.appending(path: path)
-      if path == "README.md" || url.hasDirectoryPath { continue }
-      if let data = try? Data(contentsOf: url) { contents[path] = data }
-    }
-    return contents
-  }
-
   @Test("stage by stage, each call says what comes next and all write what one call writes")
   func stages() throws {
     let folder = try inputs()
@@ -66,7 +55,8 @@ import Testing
         }
       }
       #expect(
-        try contents(method, in: folder) == contents("\(method)-whole", in: folder), "\(method)")
+        try folder.contents(of: method, without: ["README.md"])
+          == folder.contents(of: "\(method)-whole", without: ["README.md"]), "\(method)")
       let early = try Program.run(
         base + ["early-\(method)", "--stage", "write"], in: folder.path)
       #expect(early.status == 2 && early.errors.contains("stage '\(stages[0])' is not complete"))

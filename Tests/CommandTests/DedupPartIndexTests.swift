@@ -30,16 +30,6 @@ import Testing
     }
   }
 
-  private func contents(_ index: String, in folder: TemporaryFolder) throws -> [String: Data] {
-    let root = URL(filePath: folder.path).appending(path: index)
-    var contents: [String: Data] = [:]
-    for path in try FileManager.default.subpathsOfDirectory(atPath: root.path)
-    where path != "index.lock" {
-      if let data = try? Data(contentsOf: root.appending(path: path)) { contents[path] = data }
-    }
-    return contents
-  }
-
   private let loose = ["--least-words", "0"]
 
   @Test(
@@ -55,11 +45,11 @@ import Testing
     let first = try dedup(
       new + ["--index", "index", "--update", "--input", "a.jsonl", "--output", "outA"], in: folder)
     #expect(first.status == 0, "\(first.errors)")
-    let before = try contents("index", in: folder)
+    let before = try folder.contents(of: "index", without: ["index.lock"])
     let compared = try dedup(
       options + ["--index", "index", "--input", "b.jsonl", "--output", "compared"], in: folder)
     #expect(compared.status == 0, "\(compared.errors)")
-    #expect(try contents("index", in: folder) == before)
+    #expect(try folder.contents(of: "index", without: ["index.lock"]) == before)
     let second = try dedup(
       options + [
         "--index", "index", "--update", "--input", "b.jsonl", "--output", "outB", "--json",
@@ -88,7 +78,9 @@ import Testing
       }
     }
     #expect(try texts("outC", in: folder) == texts("outB", in: folder))
-    #expect(try contents("shared", in: folder) == contents("index", in: folder))
+    #expect(
+      try folder.contents(of: "shared", without: ["index.lock"])
+        == folder.contents(of: "index", without: ["index.lock"]))
   }
 
   @Test("an update that was committed is not made again where its work folder is still there")
@@ -102,7 +94,9 @@ import Testing
     let files = FileManager.default
     try files.copyItem(atPath: folder.path + "/out", toPath: folder.path + "/saved")
     #expect(try dedup(base, in: folder).status == 0)
-    let (after, kept) = (try contents("index", in: folder), try texts("out", in: folder))
+    let (after, kept) = (
+      try folder.contents(of: "index", without: ["index.lock"]), try texts("out", in: folder)
+    )
     // As it is where the process ends between the commit and the removal of the work.
     for name in try files.contentsOfDirectory(atPath: folder.path + "/saved/records") {
       try files.copyItem(
@@ -112,7 +106,9 @@ import Testing
     try files.copyItem(atPath: folder.path + "/saved/work", toPath: folder.path + "/out/work")
     let again = try dedup(base, in: folder)
     #expect(again.status == 0, "\(again.errors)")
-    #expect(try contents("index", in: folder) == after && texts("out", in: folder) == kept)
+    #expect(
+      try folder.contents(of: "index", without: ["index.lock"]) == after
+        && texts("out", in: folder) == kept)
     #expect(!folder.has("out/work"))
   }
 
@@ -146,7 +142,9 @@ import Testing
       }
     }
     #expect(kills > 0)
-    #expect(try contents("index", in: folder) == contents("straight", in: folder))
+    #expect(
+      try folder.contents(of: "index", without: ["index.lock"])
+        == folder.contents(of: "straight", without: ["index.lock"]))
     #expect(try texts("a", in: folder) == texts("straight-a", in: folder))
     #expect(!folder.has("a/work"))
   }
@@ -190,7 +188,7 @@ import Testing
     let filter = ["--bloom", "--expected", "1000", "--index", "filter", "--update"]
     let made = try dedup(loose + filter + ["--input", "a.jsonl", "--output", "outF"], in: folder)
     #expect(made.status == 0, "\(made.errors)")
-    let before = try contents("index", in: folder)
+    let before = try folder.contents(of: "index", without: ["index.lock"])
     for (arguments, message) in [
       (["--index", "none", "--input", "b.jsonl"], "--update makes it"),
       (update + ["b.jsonl", "--published", "retract"], "nothing is retracted"),
@@ -218,6 +216,6 @@ import Testing
       #expect(!folder.has("wrong/kept"))
       try? FileManager.default.removeItem(atPath: folder.path + "/wrong")
     }
-    #expect(try contents("index", in: folder) == before)
+    #expect(try folder.contents(of: "index", without: ["index.lock"]) == before)
   }
 }

@@ -25,4 +25,17 @@ package final class TemporaryFolder: Sendable {
   package func file(_ name: String, _ text: String) throws -> String {
     try file(name, Array(text.utf8))
   }
+
+  /// The files in one of its folders, by their paths in it.
+  /// - Parameter left: what is left out.
+  package func contents(of folder: String, without left: Set<String> = []) throws -> [String: Data]
+  {
+    let root = URL(filePath: path).appending(path: folder)
+    var contents: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: root.path)
+    where !left.contains(path) {
+      if let data = try? Data(contentsOf: root.appending(path: path)) { contents[path] = data }
+    }
+    return contents
+  }
 }

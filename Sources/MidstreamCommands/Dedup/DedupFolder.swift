@@ -49,7 +49,8 @@ struct DedupFolder {
       (try? Folder.names(in: folder.file("records/\(stage)")))?.isEmpty == false
     }
     // Nothing was finished: a call that failed on its input keeps nobody from a better one.
-    if share.isWhole, !Self.stages.contains(where: isDone) { return true }
+    let isWritten = Folder.isFile(folder.file(DedupRecord.path))
+    if share.isWhole, !isWritten, !Self.stages.contains(where: isDone) { return true }
     let same = zip(begun, settings).prefix { $0 == $1 }.count
     func line(_ lines: [String]) -> String {
       lines.indices.contains(same) ? lines[same] : "no more than '\(lines.last ?? "")'"
@@ -87,14 +88,14 @@ struct DedupFolder {
 
   /// Takes away what only the work needed, when everything is written.
   func finish() throws {
-    // First: without it, nobody takes what is written for unfinished work.
-    if Folder.exists(folder.file(Self.work)) {
-      try Folder.replace(folder.file(Self.removed), with: folder.file(Self.work))
-    }
     try removeRecords()
     for name in try Folder.names(in: folder.output)
     where name.hasPrefix("run") && name.hasSuffix(".lock") {
       try Folder.remove(folder.file(name))
+    }
+    // Last: as long as it is there, the next call sees that something is left to be removed.
+    if Folder.exists(folder.file(Self.work)) {
+      try Folder.replace(folder.file(Self.removed), with: folder.file(Self.work))
     }
     try Folder.remove(folder.file(Self.removed))
   }

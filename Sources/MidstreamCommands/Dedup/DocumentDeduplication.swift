@@ -232,36 +232,32 @@ struct DocumentDeduplication {
   private func findEqual(
     _ stages: DeduplicationStages, _ signed: [CompletionRecord]
   ) throws -> Outcome {
-    let matching = try stages.equalMatching()
-    let tasks = pieces(matching.pieceCount, inputs: signed)
-    let run = run
-    let records = try work.stage(
-      "equal", settings: try ["\(stages.memory)"] + context, tasks: tasks, unit: "pieces",
-      threads: threadsForPieces, worker: {}
-    ) { _, piece in
-      let path = "work/equal/\(tasks[piece].name)"
-      try matching.write(piece: piece, to: run.file(path))
-      return TaskOutcome(outputs: [path])
-    }
-    return Outcome(records: records, outputs: tasks.map { "work/equal/\($0.name)" })
+    try match("equal", try stages.equalMatching(), stages, inputs: signed)
   }
 
   private func findCandidates(
     _ stages: DeduplicationStages, _ signed: [CompletionRecord], _ equal: Outcome
   ) throws -> Outcome {
-    let run = run
     let matching = try stages.bandMatching(
       equalGroups: (indexed?.evidence.equalGroups ?? []) + equal.outputs.map(run.file))
-    let tasks = pieces(matching.pieceCount, inputs: signed + equal.records)
+    return try match("match", matching, stages, inputs: signed + equal.records)
+  }
+
+  private func match(
+    _ stage: String, _ matching: HashMatching, _ stages: DeduplicationStages,
+    inputs: [CompletionRecord]
+  ) throws -> Outcome {
+    let tasks = pieces(matching.pieceCount, inputs: inputs)
+    let run = run
     let records = try work.stage(
-      "match", settings: try ["\(stages.memory)"] + context, tasks: tasks, unit: "pieces",
+      stage, settings: try ["\(stages.memory)"] + context, tasks: tasks, unit: "pieces",
       threads: threadsForPieces, worker: {}
     ) { _, piece in
-      let path = "work/match/\(tasks[piece].name)"
+      let path = "work/\(stage)/\(tasks[piece].name)"
       try matching.write(piece: piece, to: run.file(path))
       return TaskOutcome(outputs: [path])
     }
-    return Outcome(records: records, outputs: tasks.map { "work/match/\($0.name)" })
+    return Outcome(records: records, outputs: tasks.map { "work/\(stage)/\($0.name)" })
   }
 
   private func verify(
